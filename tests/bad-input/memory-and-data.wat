@@ -1,0 +1,23 @@
+;; Sections: memory, global, data count, code, data with every kind of
+;; segment. Operators on memory, bulk operations.
+(module
+  (memory 2 300)
+  (global $i i32 (i32.const 65536))
+  (global $l i64 (i64.const -5))
+  (global $s (mut f32) (f32.const 0.5))
+  (func (export "copy") (param $to i32) (param $from i32) (param $n i32)
+    (memory.init 1 (local.get $to) (i32.const 0) (i32.const 3))
+    (data.drop 1)
+    (memory.copy (local.get $to) (local.get $from) (local.get $n))
+    (memory.fill (local.get $to) (i32.const 255) (local.get $n)))
+  (func (export "access") (param i32) (result i64)
+    (i32.store8 offset=3 (local.get 0) (i32.load16_s offset=70000 align=1 (local.get 0)))
+    (f64.store (local.get 0) (f64.convert_i32_u (i32.load (i32.const 16))))
+    (i64.store32 align=2 (i32.const 8) (i64.load8_u offset=4294967295 (i32.const 0)))
+    (f32.store (i32.const 4) (f32.load offset=128 (local.get 0)))
+    (drop (memory.grow (memory.size)))
+    (i64.load (local.get 0)))
+  (data (i32.const 0) "hello\00world")
+  (data "passive")
+  (data (memory 0) (i32.const 1024) "\ff\80")
+  (data ""))
