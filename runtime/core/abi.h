@@ -1,0 +1,89 @@
+//===- abi.h - The structures of layout.def in C++ ------------------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Expands layout.def to `wasmc_NAME` structures, asserts that they lie as the
+// compiler computes them, and declares what generated code calls.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WASMC_CORE_ABI_H
+#define WASMC_CORE_ABI_H
+
+#ifndef WASMC_FREESTANDING
+#define WASMC_FREESTANDING
+#endif
+// Exported from a shared object that holds the runtime, and yet bound within it:
+// each of two runtimes in a process keeps to its own.
+#pragma GCC visibility push(protected)
+#include "wasmc/wasmc.h"
+#pragma GCC visibility pop
+
+#include "wasmc/abi/hash.h"
+#include "wasmc/abi/layout.h"
+#include "wasmc/abi/sites.h"
+
+#define WASMC_KIND_PTR void *
+#define WASMC_KIND_I32 uint32_t
+#define WASMC_KIND_I64 alignas(8) uint64_t
+#define WASMC_KIND_WORD uintptr_t
+
+extern "C" {
+#define WASMC_STRUCT(S) struct alignas(8) wasmc_##S {
+#define WASMC_FIELD(S, K, N) WASMC_KIND_##K N;
+#define WASMC_STRUCT_END(S)                                                                        \
+  }                                                                                                \
+  ;
+#include "wasmc/abi/layout.def"
+}
+
+#define WASMC_STRUCT(S)                                                                            \
+  static_assert(sizeof(wasmc_##S) == wasmc::layout::size(wasmc::layout::Struct::S, sizeof(void *)));
+#define WASMC_FIELD(S, K, N)                                                                       \
+  static_assert(offsetof(wasmc_##S, N) ==                                                          \
+                wasmc::layout::offset(wasmc::layout::Field::S##_##N, sizeof(void *)));
+#define WASMC_STRUCT_END(S)
+#include "wasmc/abi/layout.def"
+
+#undef WASMC_KIND_PTR
+#undef WASMC_KIND_I32
+#undef WASMC_KIND_I64
+#undef WASMC_KIND_WORD
+
+// What generated code refers to. Hidden: two link units that each hold a
+// runtime never share one by accident of symbol resolution.
+#pragma GCC visibility push(hidden)
+extern "C" {
+
+extern const char WASMC_ABI_SYMBOL;
+
+#define WASMC_TRAP_KIND(C, N, M) [[noreturn]] void __wasmc_trap_##N(void);
+#include "wasmc/abi/traps.def"
+
+// The rows of helpers.def.
+int64_t __wasmc_memory_grow_l_pl(wasmc_memory *memory, uint64_t delta);
+int64_t __wasmc_table_grow_l_pll(wasmc_table *table, uint64_t delta, wasmc_ref value);
+void __wasmc_table_fill_v_plll(wasmc_table *table, uint64_t start, wasmc_ref value, uint64_t n);
+void __wasmc_table_copy_v_pplll(wasmc_table *destination, wasmc_table *source, uint64_t d,
+                                uint64_t s, uint64_t n);
+void __wasmc_table_init_v_ppilll(wasmc_instance *instance, wasmc_table *table, uint32_t segment,
+                                 uint64_t d, uint64_t s, uint64_t n);
+int32_t __wasmc_type_equal_i_pp(const wasmc_type *a, const wasmc_type *b);
+[[noreturn]] void __wasmc_host_failed_v_i(wasmc_status status);
+void __wasmc_fp_leave_v_v(void);
+void __wasmc_fp_enter_v_v(void);
+float __wasmc_f32_ceil_f_f(float value);
+float __wasmc_f32_floor_f_f(float value);
+float __wasmc_f32_trunc_f_f(float value);
+float __wasmc_f32_nearest_f_f(float value);
+double __wasmc_f64_ceil_d_d(double value);
+double __wasmc_f64_floor_d_d(double value);
+double __wasmc_f64_trunc_d_d(double value);
+double __wasmc_f64_nearest_d_d(double value);
+
+} // extern "C"
+#pragma GCC visibility pop
+
+#endif

@@ -1,0 +1,224 @@
+//===- link.cpp - Imports: matched, then bound ----------------------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Import matching follows 4.5.4 and 3.4: what is given may have more than what
+// is asked for (a larger minimum, a smaller maximum), the rest is equal.
+//
+//===----------------------------------------------------------------------===//
+#include "bytes.h"
+#include "runtime.h"
+#include "text.h"
+
+using namespace wasmc::rt;
+
+namespace {
+
+constexpr uint64_t noMaximum = ~uint64_t(0);
+
+const char *kindName(uint32_t kind) {
+  static const char *const names[] = {"function", "table", "memory", "global", "tag"};
+  return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "nothing";
+}
+
+const char *valueName(uint32_t type) {
+  static const char *const names[] = {"i32", "i64", "f32", "f64", "v128", "funcref", "externref"};
+  return type < sizeof(names) / sizeof(names[0]) ? names[type] : "unknown type";
+}
+
+/// Binds the imports of one instance, one after the other.
+struct Binder {
+  wasmc_instance *instance;
+  const wasmc_module *from;
+  Text &error;
+
+  bool bySymbol(const wasmc_import &import_) const {
+    return import_.kind == WASMC_EXTERN_FUNC && (from->flags & WASMC_MODULE_SYMBOL_IMPORTS);
+  }
+
+  wasmc_status refuse(const wasmc_import &import_) {
+    error.clear();
+    error << "import \"" << static_cast<const char *>(import_.module) << "\" \""
+          << static_cast<const char *>(import_.name) << "\": expected ";
+    return WASMC_UNLINKABLE;
+  }
+
+  wasmc_status missing(const wasmc_import &import_, const char *found) {
+    const wasmc_status status = refuse(import_);
+    error << kindName(import_.kind) << ", found " << found;
+    return status;
+  }
+
+  void describe(const wasmc_type *type) {
+    error << "function ";
+    error.put(static_cast<const char *>(type->text), type->length);
+  }
+
+  void describe(uint32_t type, bool isMutable) {
+    error << "global " << (isMutable ? "(mut " : "") << valueName(type) << (isMutable ? ")" : "");
+  }
+
+  /// Sizes and maxima in `unit`s.
+  wasmc_status matchLimits(const wasmc_import &import_, const char *unit, uint64_t size,
+                           uint64_t max, uint64_t wantedMin, uint64_t wantedMax) {
+    if (size >= wantedMin && max <= wantedMax)
+      return WASMC_OK;
+    const wasmc_status status = refuse(import_);
+    const bool tooSmall = size < wantedMin;
+    error << kindName(import_.kind) << " with at " << (tooSmall ? "least " : "most ")
+          << (tooSmall ? wantedMin : wantedMax) << " " << unit << ", found ";
+    if (tooSmall)
+      error << size;
+    else if (max == noMaximum)
+      error << "no maximum";
+    else
+      error << max;
+    return status;
+  }
+
+  /// With --imports=symbols the adapter calls a symbol: there is no pointer.
+  wasmc_status bindHostFunction(const wasmc_import &import_, void *function, uint32_t index) {
+    if (function == nullptr && !bySymbol(import_))
+      return missing(import_, "nothing");
+    wasmc_func &record = at<wasmc_func>(instance, from->func_records)[index];
+    record.code = import_.adapter;
+    record.instance = instance;
+    record.type = import_.type;
+    at<void *>(instance, from->host_functions)[index] = function;
+    return WASMC_OK;
+  }
+
+  wasmc_status bindFunction(const wasmc_import &import_, const wasmc_func *func, uint32_t index) {
+    if (func == nullptr)
+      return missing(import_, "nothing");
+    const wasmc_type *wanted = static_cast<const wasmc_type *>(import_.type);
+    const wasmc_type *found = static_cast<const wasmc_type *>(func->type);
+    if (!__wasmc_type_equal_i_pp(wanted, found)) {
+      const wasmc_status status = refuse(import_);
+      describe(wanted);
+      error << ", found ";
+      describe(found);
+      return status;
+    }
+    at<wasmc_func>(instance, from->func_records)[index] = *func;
+    return WASMC_OK;
+  }
+
+  wasmc_status bindMemory(const wasmc_import &import_, wasmc_memory *memory) {
+    if (memory == nullptr)
+      return missing(import_, "nothing");
+    const wasmc_memory_type &wanted = arrayOf<wasmc_memory_type>(from->memories)[import_.index];
+    const char *expected = nullptr, *found = nullptr;
+    const uint32_t differ = wanted.flags ^ memory->flags;
+    if (differ & WASMC_MEMORY_64) {
+      expected = wanted.flags & WASMC_MEMORY_64 ? "memory of i64 indices" : "memory of i32 indices";
+      found = wanted.flags & WASMC_MEMORY_64 ? "i32 indices" : "i64 indices";
+    } else if (differ & WASMC_MEMORY_SHARED) {
+      expected = wanted.flags & WASMC_MEMORY_SHARED ? "shared memory" : "memory that is not shared";
+      found = wanted.flags & WASMC_MEMORY_SHARED ? "one that is not" : "a shared one";
+    } else if (differ & wanted.flags & WASMC_MEMORY_GUARD) {
+      expected = "memory with a guard region (the module was compiled with --bounds=guard)";
+      found = "one without (make it with WASMC_MEMORY_GUARD)";
+    }
+    if (expected != nullptr) {
+      const wasmc_status status = refuse(import_);
+      error << expected << ", found " << found;
+      return status;
+    }
+    if (wanted.page_log2 != memory->page_log2) {
+      const wasmc_status status = refuse(import_);
+      error << "memory with pages of " << (uint64_t(1) << wanted.page_log2) << " bytes, found "
+            << (uint64_t(1) << memory->page_log2);
+      return status;
+    }
+    const wasmc_status status = matchLimits(import_, "pages", memory->size >> memory->page_log2,
+                                            memory->max_pages, wanted.min, wanted.max);
+    if (status == WASMC_OK)
+      at<wasmc_memory *>(instance, from->memory_slots)[import_.index] = memory;
+    return status;
+  }
+
+  wasmc_status bindTable(const wasmc_import &import_, wasmc_table *table) {
+    if (table == nullptr)
+      return missing(import_, "nothing");
+    const wasmc_table_type &wanted = arrayOf<wasmc_table_type>(from->tables)[import_.index];
+    if (wanted.type != table->type) {
+      const wasmc_status status = refuse(import_);
+      error << "table of " << valueName(wanted.type) << ", found " << valueName(table->type);
+      return status;
+    }
+    const wasmc_status status =
+        matchLimits(import_, "elements", table->size, table->max, wanted.min, wanted.max);
+    if (status == WASMC_OK)
+      at<wasmc_table *>(instance, from->table_slots)[import_.index] = table;
+    return status;
+  }
+
+  wasmc_status bindGlobal(const wasmc_import &import_, const wasmc_global *global) {
+    if (global == nullptr || global->cell == nullptr)
+      return missing(import_, "nothing");
+    const wasmc_global_type &wanted = arrayOf<wasmc_global_type>(from->globals)[import_.index];
+    if (wanted.type != global->type || !wanted.is_mutable != !global->is_mutable) {
+      const wasmc_status status = refuse(import_);
+      describe(wanted.type, wanted.is_mutable);
+      error << ", found ";
+      describe(global->type, global->is_mutable);
+      return status;
+    }
+    *at<void *>(instance, wanted.cell) = global->cell;
+    return WASMC_OK;
+  }
+
+  /// `given` is what the host's typed structure holds for the import.
+  wasmc_status bindTyped(const wasmc_import &import_, void *given, uint32_t funcIndex) {
+    switch (import_.kind) {
+    case WASMC_EXTERN_FUNC: return bindHostFunction(import_, given, funcIndex);
+    case WASMC_EXTERN_TABLE: return bindTable(import_, static_cast<wasmc_table *>(given));
+    case WASMC_EXTERN_MEMORY: return bindMemory(import_, static_cast<wasmc_memory *>(given));
+    case WASMC_EXTERN_GLOBAL: return bindGlobal(import_, static_cast<const wasmc_global *>(given));
+    default: return missing(import_, "no support for it in this runtime");
+    }
+  }
+
+  wasmc_status bindExtern(const wasmc_import &import_, const wasmc_extern &given,
+                          uint32_t funcIndex) {
+    if (import_.kind != given.kind)
+      return missing(import_, kindName(given.kind));
+    switch (import_.kind) {
+    case WASMC_EXTERN_FUNC: return bindFunction(import_, given.of.func, funcIndex);
+    case WASMC_EXTERN_TABLE: return bindTable(import_, given.of.table);
+    case WASMC_EXTERN_MEMORY: return bindMemory(import_, given.of.memory);
+    case WASMC_EXTERN_GLOBAL: return bindGlobal(import_, &given.of.global);
+    default: return missing(import_, "no support for it in this runtime");
+    }
+  }
+};
+
+} // namespace
+
+wasmc_status wasmc::rt::bindImports(wasmc_instance *instance, const ImportSource &source,
+                                    Text &error) {
+  const wasmc_module *from = moduleOf(instance);
+  Binder binder = {instance, from, error};
+  uint32_t funcIndex = 0, field = 0;
+  for (uint32_t i = 0; i != from->num_imports; ++i) {
+    const wasmc_import &one = arrayOf<wasmc_import>(from->imports)[i];
+    wasmc_status status;
+    if (binder.bySymbol(one)) {
+      status = binder.bindHostFunction(one, nullptr, funcIndex);
+    } else if (source.externs != nullptr) {
+      status = binder.bindExtern(one, source.externs[i], funcIndex);
+    } else {
+      // The typed structure has no fields for functions that are symbols.
+      void *given = source.typed ? const_cast<void *>(source.typed[field++]) : nullptr;
+      status = binder.bindTyped(one, given, funcIndex);
+    }
+    if (status != WASMC_OK)
+      return status;
+    funcIndex += one.kind == WASMC_EXTERN_FUNC;
+  }
+  return WASMC_OK;
+}

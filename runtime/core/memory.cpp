@@ -1,0 +1,131 @@
+//===- memory.cpp - Linear memories ---------------------------------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A memory's `size` is the one truth about its bounds: it changes last, after
+// the pages are there, and is 0 while there are none.
+//
+//===----------------------------------------------------------------------===//
+#include "bytes.h"
+#include "memory/strategy.h"
+
+using namespace wasmc::rt;
+
+static constexpr uint64_t indexSpace32 = uint64_t(1) << 32;
+static constexpr uint64_t noMaximum = ~uint64_t(0);
+
+/// Bytes of `pages`, saturating.
+static uint64_t bytesOfPages(uint64_t pages, uint32_t log2) {
+  return pages > (~uint64_t(0) >> log2) ? ~uint64_t(0) : pages << log2;
+}
+
+/// Makes [size, newSize) accessible. What shares a host page with the bytes
+/// before is accessible already.
+static bool commitTo(wasmc_memory *memory, uint64_t newSize) {
+  const size_t from = roundToPages(memory->size);
+  const size_t to = roundToPages(newSize);
+  return to <= from || commitPages(static_cast<char *>(memory->base) + from, to - from);
+}
+
+wasmc_status wasmc::rt::createMemory(wasmc_memory *memory, const wasmc_memory_type &type,
+                                     uint64_t limit, uint32_t head) {
+  const bool guarded = type.flags & WASMC_MEMORY_GUARD;
+  memory->page_log2 = type.page_log2;
+  memory->flags = type.flags;
+  memory->max_pages = type.max;
+  memory->size = 0;
+  memory->limit = limit;
+  if (!(type.flags & WASMC_MEMORY_64) && memory->limit > indexSpace32)
+    memory->limit = indexSpace32;
+  const uint64_t most = bytesOfPages(type.max, type.page_log2);
+  if (memory->limit > most)
+    memory->limit = most;
+  const uint64_t least = bytesOfPages(type.min, type.page_log2);
+  wasmc_status status = WASMC_LIMIT;
+  if (least <= memory->limit) {
+    const size_t headBytes = roundToPages(head);
+    status = WASMC_NO_ADDRESS_SPACE;
+    if (guarded ? reserveGuarded(memory, headBytes) : reserveBounded(memory, headBytes)) {
+      status = WASMC_OUT_OF_MEMORY;
+      const size_t bytes = roundToPages(least);
+      if (commitPages(memory->reservation, headBytes + bytes)) {
+        memory->size = least;
+        if (guarded)
+          publishGuarded(memory);
+        return WASMC_OK;
+      }
+      releaseAddresses(memory->reservation, static_cast<size_t>(memory->reserved));
+    }
+  }
+  memset(memory, 0, sizeof(*memory));
+  return status;
+}
+
+void wasmc::rt::destroyMemory(wasmc_memory *memory) {
+  // The record itself may lie in the reservation: read it before.
+  void *start = memory->reservation;
+  const size_t bytes = static_cast<size_t>(memory->reserved);
+  if (start == nullptr)
+    return;
+  if (memory->flags & WASMC_MEMORY_GUARD)
+    withdrawGuarded(memory);
+  releaseAddresses(start, bytes);
+}
+
+int64_t wasmc_memory_grow(wasmc_memory *memory, uint64_t delta) {
+  const uint64_t old = memory->size >> memory->page_log2;
+  if (delta > (memory->limit - memory->size) >> memory->page_log2)
+    return -1;
+  // `limit` is no more than the declared maximum, and in pages no more than the
+  // index space: the sum cannot overflow.
+  const uint64_t newSize = memory->size + (delta << memory->page_log2);
+  if (!commitTo(memory, newSize))
+    return -1;
+  memory->size = newSize;
+  return static_cast<int64_t>(old);
+}
+
+int64_t __wasmc_memory_grow_l_pl(wasmc_memory *memory, uint64_t delta) {
+  return wasmc_memory_grow(memory, delta);
+}
+
+wasmc_status wasmc_memory_new(uint64_t min, uint64_t max, uint64_t limit, uint32_t flags,
+                              wasmc_memory **out) {
+  *out = nullptr;
+  const uint64_t mostPages = (flags & WASMC_MEMORY_64) ? uint64_t(1) << 48 : 65536;
+  if ((flags & ~uint32_t(WASMC_MEMORY_64 | WASMC_MEMORY_GUARD)) ||
+      (flags & (WASMC_MEMORY_64 | WASMC_MEMORY_GUARD)) == (WASMC_MEMORY_64 | WASMC_MEMORY_GUARD) ||
+      min > mostPages || min > max || (max > mostPages && max != noMaximum))
+    return WASMC_INVALID_ARGUMENT;
+  wasmc_memory_type type = {};
+  type.min = min;
+  type.max = max;
+  type.page_log2 = 16;
+  type.flags = flags;
+  // The memory's record lies in the head of its own reservation.
+  constexpr uint32_t head = sizeof(Reservation) + sizeof(wasmc_memory);
+  wasmc_memory made = {};
+  const wasmc_status status =
+      createMemory(&made, type, limit == 0 ? defaultMemoryLimit : limit, head);
+  if (status != WASMC_OK)
+    return status;
+  wasmc_memory *record =
+      reinterpret_cast<wasmc_memory *>(static_cast<char *>(made.reservation) + sizeof(Reservation));
+  *record = made;
+  *out = record;
+  return WASMC_OK;
+}
+
+void wasmc_memory_delete(wasmc_memory *memory) {
+  if (memory != nullptr)
+    destroyMemory(memory);
+}
+
+uint8_t *wasmc_memory_data(const wasmc_memory *memory) {
+  return static_cast<uint8_t *>(memory->base);
+}
+
+uint64_t wasmc_memory_size(const wasmc_memory *memory) { return memory->size; }

@@ -1,0 +1,139 @@
+//===- runtime.h - What the parts of the runtime know of each other -------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// An instance with a memory 0 of its own is one reservation of address space:
+//
+//   | Reservation | ... | State | instance record | memory 0 ... | guard |
+//   ^ page boundary                               ^ page boundary
+//
+// Any other instance is one zeroed allocation: | State | instance record |.
+// The State lies directly below the record in both.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WASMC_CORE_RUNTIME_H
+#define WASMC_CORE_RUNTIME_H
+
+#include "abi.h"
+
+#define WASMC_HIDDEN __attribute__((visibility("hidden")))
+
+namespace wasmc::rt {
+
+/// The runtime's own part of an instance, found at `instance->state`.
+struct alignas(64) State {
+  wasmc_trap trap;
+  uint32_t trapped;          ///< `trap` holds a trap.
+  uint32_t handlersAcquired; ///< Counts in the users of the fault handlers.
+  void *allocation;          ///< What to deallocate; null: lies in memory 0's reservation.
+  uintptr_t codeLow;         ///< Range of the link unit's functions, found when first
+  uintptr_t codeHigh;        ///< needed; 0 until then.
+};
+
+inline State *stateOf(const wasmc_instance *instance) {
+  return static_cast<State *>(instance->state);
+}
+
+inline const wasmc_module *moduleOf(const wasmc_instance *instance) {
+  return static_cast<const wasmc_module *>(instance->module);
+}
+
+/// What lies `offset` bytes into an instance record.
+template <typename T> T *at(wasmc_instance *instance, uint32_t offset) {
+  return reinterpret_cast<T *>(reinterpret_cast<char *>(instance) + offset);
+}
+
+template <typename T> const T *arrayOf(const void *pointer) {
+  return static_cast<const T *>(pointer);
+}
+
+enum TrapCode : uint32_t {
+#define WASMC_TRAP_KIND(C, N, M) Trap_##N = C,
+#include "wasmc/abi/traps.def"
+};
+
+/// The message of a row of traps.def.
+const char *trapMessage(uint32_t code);
+
+/// Registers of interrupted code, enough to find its frames.
+struct Registers {
+  uintptr_t pc;
+  uintptr_t frame; ///< Frame pointer.
+  uintptr_t stack; ///< Stack pointer.
+};
+
+/// The range of addresses that holds all functions with a site record.
+void findCodeRange(const wasmc_module *from, uintptr_t &low, uintptr_t &high);
+
+/// Records a trap of the activation's instance: `registers.pc` is the trapping
+/// instruction, return addresses follow by frame pointers up to the
+/// activation's own frame. Touches nothing but that stack, the instance and
+/// constant data of its module.
+void recordTrap(wasmc_activation *activation, uint32_t code, wasmc_status hostStatus,
+                const Registers &registers);
+
+/// Records a trap before any code of the module ran.
+void recordTrapAtEntry(wasmc_instance *instance, uint32_t code);
+
+/// Undoes what a trap must undo in the instance before the trampoline of
+/// `activation` returns: the shadow stack pointer.
+void restoreInstance(wasmc_activation *activation);
+
+/// Fills `memory` from its type: reserves its addresses with at least `head`
+/// bytes below, commits the head and the first pages. `head` is rounded up to
+/// pages. On failure `memory` is all zero.
+wasmc_status createMemory(wasmc_memory *memory, const wasmc_memory_type &type, uint64_t limit,
+                          uint32_t head);
+void destroyMemory(wasmc_memory *memory);
+
+/// Likewise for tables. Elements are null.
+wasmc_status createTable(wasmc_table *table, const wasmc_table_type &type, uint64_t limit);
+void destroyTable(wasmc_table *table);
+
+constexpr uint64_t defaultMemoryLimit = uint64_t(64) << 20;
+constexpr uint64_t defaultTableLimit = 1048576;
+
+/// Where imports come from: the typed structure or an array of externs.
+struct ImportSource {
+  const void *const *typed;    ///< A pointer for each import, or null.
+  const wasmc_extern *externs; ///< Used where `typed` is null.
+};
+
+class Text;
+
+/// Binds all imports, type-checked (4.5.4), into slots of `instance`. On
+/// WASMC_UNLINKABLE, `error` says which and why.
+wasmc_status bindImports(wasmc_instance *instance, const ImportSource &source, Text &error);
+
+} // namespace wasmc::rt
+
+#pragma GCC visibility push(hidden)
+extern "C" {
+
+#ifdef WASMC_SINGLE_THREADED
+extern wasmc_thread __wasmc_thread;
+#else
+extern __thread wasmc_thread __wasmc_thread __attribute__((tls_model("initial-exec")));
+#endif
+
+/// The entry trampoline (enter_ARCH.S). In C it can only be called through
+/// `__wasmc_call`, since the body's address travels in a register of its own.
+wasmc_status __wasmc_enter(wasmc_instance *instance);
+
+/// Enters `instance` to run body(instance, a, b).
+wasmc_status __wasmc_call(wasmc_instance *instance, void *a, void *b, void *body);
+
+/// Leaves the module: makes the trampoline of `activation` return WASMC_TRAP.
+[[noreturn]] void __wasmc_resume(wasmc_activation *activation);
+
+/// The trampoline's slow path, taken where the stack pointer `stack` is below
+/// the limit, as it is until the thread is known: WASMC_OK to go on.
+wasmc_status __wasmc_enter_slow(wasmc_instance *instance, uintptr_t stack);
+
+} // extern "C"
+#pragma GCC visibility pop
+
+#endif

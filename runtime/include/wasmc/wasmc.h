@@ -1,0 +1,199 @@
+/*===- wasmc.h - The runtime's interface for hosts -------------------------===
+ *
+ * Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ *===----------------------------------------------------------------------===
+ *
+ * What a daemon in C11 or C++17 needs besides the header that wasmc writes for
+ * a module. Link with libwasmc_rt.a.
+ *
+ * Threads: an instance, and whatever is reached through it, is used by one
+ * thread at a time, which may be any thread. Different instances are
+ * independent of each other.
+ *
+ *===----------------------------------------------------------------------===*/
+#ifndef WASMC_WASMC_H
+#define WASMC_WASMC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Outcome of every call into a module or the runtime. */
+typedef int32_t wasmc_status;
+enum {
+  WASMC_OK = 0,
+  WASMC_TRAP = 1,              /**< The module trapped: see wasmc_instance_trap(). */
+  WASMC_OUT_OF_MEMORY = 2,     /**< The host has no memory left. */
+  WASMC_NO_ADDRESS_SPACE = 3,  /**< No room to reserve a memory's address range. */
+  WASMC_LIMIT = 4,             /**< The module asks for more than its owner allows. */
+  WASMC_UNLINKABLE = 5,        /**< An import is missing or of another type. */
+  WASMC_SIGNALS_BLOCKED = 6,   /**< SIGSEGV or SIGBUS is blocked in this thread. */
+  WASMC_INVALID_ARGUMENT = 7,
+  WASMC_FAILED = 8             /**< For host functions that have no better word. */
+};
+/** A constant such as "trap", also for unknown values ("unknown status"). */
+const char *wasmc_status_name(wasmc_status status);
+
+typedef struct wasmc_module wasmc_module;     /**< Constant, in the object. */
+typedef struct wasmc_instance wasmc_instance;
+typedef struct wasmc_func wasmc_func;
+typedef struct wasmc_memory wasmc_memory;
+typedef struct wasmc_table wasmc_table;
+
+/** A reference. 0 is null. A funcref is the address of a wasmc_func; an
+ * externref is a value of the host's, of which bit 0 must be clear. */
+typedef uint64_t wasmc_ref;
+
+enum { WASMC_EXTERN_FUNC, WASMC_EXTERN_TABLE, WASMC_EXTERN_MEMORY, WASMC_EXTERN_GLOBAL,
+       WASMC_EXTERN_TAG };
+enum { WASMC_VAL_I32, WASMC_VAL_I64, WASMC_VAL_F32, WASMC_VAL_F64, WASMC_VAL_V128,
+       WASMC_VAL_FUNCREF, WASMC_VAL_EXTERNREF };
+enum { WASMC_MEMORY_64 = 1, WASMC_MEMORY_SHARED = 2,
+       WASMC_MEMORY_GUARD = 4 /**< Accesses are checked by a guard region. */ };
+enum { WASMC_MODULE_GUARD = 1, /**< Needs the fault handler. */
+       WASMC_MODULE_SYMBOL_IMPORTS = 2 /**< Imported functions are symbols (--imports=symbols):
+                                            they have no field in the imports structure. */ };
+
+/** A global: its cell (16 bytes, aligned to 16 for v128, else 8), owned by
+ * the instance or by the host that made it. */
+typedef struct wasmc_global {
+  void *cell;
+  uint32_t type;       /**< WASMC_VAL_* */
+  uint32_t is_mutable;
+} wasmc_global;
+
+/** What an import is bound to, or what an export is. */
+typedef struct wasmc_extern {
+  uint32_t kind;       /**< WASMC_EXTERN_* */
+  union {
+    wasmc_func *func;
+    wasmc_table *table;
+    wasmc_memory *memory;
+    wasmc_global global;
+  } of;
+} wasmc_extern;
+
+/** What an instance may use. Zero-initialise it; 0 means the default. */
+typedef struct wasmc_config {
+  uint64_t memory_limit;   /**< Bytes of each memory; default 64 MiB. */
+  uint64_t table_limit;    /**< Elements of each table; default 1,048,576. */
+  char *error;             /**< Receives why instantiation failed, or NULL. */
+  size_t error_capacity;   /**< Bytes at `error`; the text is always terminated. */
+} wasmc_config;
+
+/** Makes an instance. Host functions, memories, tables and globals come from
+ * `imports`, the structure of the module's generated header: a context pointer
+ * (passed to each host function), then a pointer for each import in the order
+ * of the module: a host function, a wasmc_memory, a wasmc_table or a const
+ * wasmc_global. NULL for no imports. `config` may be NULL. On WASMC_OK, `*out` is the instance. On
+ * WASMC_TRAP (a segment or the start function trapped), `*out` is set too, for
+ * wasmc_instance_trap() and since what the module had stored in imported tables
+ * and memories stays there: delete it when nothing refers to it. On any other
+ * status `*out` is NULL. */
+wasmc_status wasmc_instance_new(const wasmc_module *module, const void *imports,
+                                const wasmc_config *config, wasmc_instance **out);
+
+/** The same with imports of any origin, such as another instance's exports, in
+ * the order of the module. All is type-checked (4.5.4). */
+wasmc_status wasmc_instance_link(const wasmc_module *module, const wasmc_extern *imports,
+                                 size_t num_imports, void *context, const wasmc_config *config,
+                                 wasmc_instance **out);
+
+/** Frees an instance. It must not be running, and must outlive all instances,
+ * tables and globals that hold something of it. NULL is ignored. */
+void wasmc_instance_delete(wasmc_instance *instance);
+
+/** Looks up an export. The result belongs to the instance. False if there is none. */
+int wasmc_instance_export(wasmc_instance *instance, const char *name, size_t length,
+                          wasmc_extern *out);
+
+/** Number of imports, and the names and the kind of one. */
+size_t wasmc_module_imports(const wasmc_module *module);
+void wasmc_module_import(const wasmc_module *module, size_t index, const char **module_name,
+                         size_t *module_length, const char **name, size_t *length, uint32_t *kind);
+
+/** Calls a function by reference: operands in `slots` in order, each 8 bytes
+ * (v128: 16; i32 and f32 in the low half), results likewise on return.
+ * `wasmc_func_slots` says how many slots there must be. */
+wasmc_status wasmc_func_call(wasmc_func *func, uint64_t *slots);
+size_t wasmc_func_slots(const wasmc_func *func);
+/** The instance that it runs in: whose trap to look at. */
+wasmc_instance *wasmc_func_instance(const wasmc_func *func);
+
+/** Why and where the last call of an instance trapped. */
+typedef struct wasmc_trap {
+  uint32_t code;               /**< Row of abi/traps.def. */
+  wasmc_status host_status;    /**< What a failing host function returned, else WASMC_OK. */
+  const char *message;         /**< "integer divide by zero" */
+  const wasmc_module *module;
+  uint32_t num_frames;         /**< Frames kept in `pcs`, innermost first. */
+  uint32_t omitted_frames;     /**< Further ones that were not kept. */
+  uintptr_t pcs[32];           /**< The trapping instruction, then return addresses. */
+} wasmc_trap;
+
+/** NULL if the instance has not trapped since it was made. Valid until the next
+ * call into the instance. */
+const wasmc_trap *wasmc_instance_trap(const wasmc_instance *instance);
+
+/** Writes the trap and its stack trace, a line at a time, through `write`. */
+void wasmc_trap_write(const wasmc_trap *trap,
+                      void (*write)(void *context, const char *text, size_t length),
+                      void *context);
+
+/** Memories that a host makes for import. Sizes in pages of 64 KiB; `max` is
+ * ~0 for none. The address range for `max` (at most `limit` bytes, 0: 64 MiB)
+ * is reserved at once and never moves; with WASMC_MEMORY_GUARD in `flags`, it
+ * can be imported by modules compiled with --bounds=guard. */
+wasmc_status wasmc_memory_new(uint64_t min, uint64_t max, uint64_t limit, uint32_t flags,
+                              wasmc_memory **out);
+void wasmc_memory_delete(wasmc_memory *memory);
+uint8_t *wasmc_memory_data(const wasmc_memory *memory);
+uint64_t wasmc_memory_size(const wasmc_memory *memory); /**< Bytes. */
+/** Old size in pages, or -1. */
+int64_t wasmc_memory_grow(wasmc_memory *memory, uint64_t pages);
+
+/** Tables that a host makes for import. `limit` elements, 0: 1,048,576. */
+wasmc_status wasmc_table_new(uint32_t type, uint64_t min, uint64_t max, uint64_t limit,
+                             wasmc_ref init, wasmc_table **out);
+void wasmc_table_delete(wasmc_table *table);
+uint64_t wasmc_table_size(const wasmc_table *table);
+/** WASMC_INVALID_ARGUMENT past the end. */
+wasmc_status wasmc_table_get(const wasmc_table *table, uint64_t index, wasmc_ref *out);
+wasmc_status wasmc_table_set(wasmc_table *table, uint64_t index, wasmc_ref value);
+int64_t wasmc_table_grow(wasmc_table *table, uint64_t delta, wasmc_ref init);
+
+/** For a host that handles SIGSEGV and SIGBUS itself: call it first, with the
+ * handler's arguments. Nonzero: it was a module's fault, return from the handler
+ * at once. Such a host defines WASMC_NO_HANDLERS in wasmc_set_signal_mode(). */
+int wasmc_handle_fault(int signal, void *siginfo, void *ucontext);
+enum { WASMC_INSTALL_HANDLERS = 0, WASMC_NO_HANDLERS = 1 };
+/** Process-wide; before the first instance is made. */
+void wasmc_set_signal_mode(int mode);
+
+/** Tells the runtime which stack the calling thread is on (coroutines): the
+ * lowest address that modules may use is `low` plus the reserve for host
+ * functions. `low` 0: find out from the system again. */
+void wasmc_thread_set_stack(uintptr_t low, uintptr_t high);
+
+#ifdef __cplusplus
+}
+#endif
+
+#if !defined(WASMC_FREESTANDING)
+#include <stdio.h>
+static inline void wasmc_write_to_file(void *file, const char *text, size_t length) {
+  fwrite(text, 1, length, (FILE *)file);
+}
+/** Prints the trap and its stack trace; nothing if `trap` is NULL. */
+static inline void wasmc_trap_print(const wasmc_trap *trap, FILE *file) {
+  if (trap)
+    wasmc_trap_write(trap, wasmc_write_to_file, file);
+}
+#endif
+
+#endif

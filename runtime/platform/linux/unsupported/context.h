@@ -1,0 +1,7 @@
+//===- context.h - No fault handling for this architecture ----------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#error "the wasmc runtime handles faults on x86_64 and aarch64 Linux alone"

@@ -1,0 +1,239 @@
+//===- LinkTest.cpp - Imports: matching and messages ----------------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "TestModule.h"
+
+using namespace wasmc::test;
+
+namespace {
+
+Type binary("(i32,i32)->(i32)", 2, nullptr);
+Type unary("(i64)->()", 1, nullptr);
+
+struct Typed {
+  void *context;
+  void *imports[2];
+};
+
+std::string linkError(const wasmc_module *from, const wasmc_extern &given,
+                      wasmc_status expected = WASMC_UNLINKABLE) {
+  char error[256];
+  wasmc_config config = {};
+  config.error = error;
+  config.error_capacity = sizeof(error);
+  wasmc_instance *instance = reinterpret_cast<wasmc_instance *>(1);
+  EXPECT_EQ(wasmc_instance_link(from, &given, 1, nullptr, &config, &instance), expected) << error;
+  if (expected != WASMC_OK)
+    EXPECT_EQ(instance, nullptr);
+  else
+    wasmc_instance_delete(instance);
+  return error;
+}
+
+TestModule importingMemory(uint64_t min, uint64_t max, uint32_t flags = 0) {
+  TestModule source;
+  source.memory(min, max, flags);
+  source.memories[0].imported = 1;
+  source.import(WASMC_EXTERN_MEMORY, "memory");
+  return source;
+}
+
+struct HostMemory {
+  HostMemory(uint64_t min, uint64_t max, uint32_t flags = 0) {
+    EXPECT_EQ(wasmc_memory_new(min, max, 0, flags, &memory), WASMC_OK);
+    given.kind = WASMC_EXTERN_MEMORY;
+    given.of.memory = memory;
+  }
+  ~HostMemory() { wasmc_memory_delete(memory); }
+  wasmc_memory *memory;
+  wasmc_extern given;
+};
+
+} // namespace
+
+TEST(Link, BindsHostFunctionsThroughTheirAdapter) {
+  static int context, adapterCode;
+  TestModule source;
+  wasmc_import &one = source.import(WASMC_EXTERN_FUNC, "add");
+  one.type = static_cast<wasmc_type *>(&binary);
+  one.adapter = &adapterCode;
+  static int hostCode;
+  Typed typed = {&context, {&hostCode, nullptr}};
+  Instance instance(source.module(), &typed);
+  ASSERT_EQ(instance.status, WASMC_OK) << instance.error;
+  EXPECT_EQ(instance.instance->context, &context);
+  const wasmc_func &func = instance.record()->funcs[0];
+  EXPECT_EQ(func.code, &adapterCode);
+  EXPECT_EQ(func.instance, instance.instance);
+  EXPECT_EQ(func.type, static_cast<wasmc_type *>(&binary));
+  EXPECT_EQ(instance.record()->hostFunctions[0], &hostCode);
+}
+
+TEST(Link, NamesAMissingHostFunction) {
+  TestModule source;
+  source.import(WASMC_EXTERN_FUNC, "add").type = static_cast<wasmc_type *>(&binary);
+  Typed typed = {};
+  Instance instance(source.module(), &typed);
+  EXPECT_EQ(instance.status, WASMC_UNLINKABLE);
+  EXPECT_STREQ(instance.error, "import \"env\" \"add\": expected function, found nothing");
+  Instance withoutStructure(source.module());
+  EXPECT_EQ(withoutStructure.status, WASMC_UNLINKABLE);
+}
+
+TEST(Link, CopiesFunctionsOfOtherInstances) {
+  static int code;
+  TestModule exporter;
+  exporter.func(&code, binary).exported("add", WASMC_EXTERN_FUNC, 0);
+  Instance from(exporter.module());
+  wasmc_extern found;
+  ASSERT_TRUE(wasmc_instance_export(from, "add", 3, &found));
+
+  // The importer's type is another object of the same text.
+  static Type sameText("(i32,i32)->(i32)");
+  TestModule importer;
+  importer.func(&code, unary).import(WASMC_EXTERN_FUNC, "add").type =
+      static_cast<wasmc_type *>(&sameText);
+  wasmc_instance *to;
+  ASSERT_EQ(wasmc_instance_link(importer.module(), &found, 1, nullptr, nullptr, &to), WASMC_OK);
+  EXPECT_EQ(recordOf(to)->funcs[0].code, &code);
+  EXPECT_EQ(recordOf(to)->funcs[0].instance, from.instance);
+  EXPECT_EQ(recordOf(to)->funcs[1].instance, to);
+  wasmc_instance_delete(to);
+
+  TestModule other;
+  other.import(WASMC_EXTERN_FUNC, "add").type = static_cast<wasmc_type *>(&unary);
+  EXPECT_EQ(linkError(other.module(), found),
+            "import \"env\" \"add\": expected function (i64)->(), found function "
+            "(i32,i32)->(i32)");
+}
+
+TEST(Link, NamesBothKinds) {
+  HostMemory host(1, ~uint64_t(0));
+  TestModule source;
+  source.import(WASMC_EXTERN_FUNC, "memory").type = static_cast<wasmc_type *>(&unary);
+  EXPECT_EQ(linkError(source.module(), host.given),
+            "import \"env\" \"memory\": expected function, found memory");
+  wasmc_extern odd = {};
+  odd.kind = 99;
+  EXPECT_EQ(linkError(source.module(), odd),
+            "import \"env\" \"memory\": expected function, found nothing");
+}
+
+TEST(Link, MatchesMemoryLimits) {
+  HostMemory open(1, ~uint64_t(0)), closed(2, 10);
+  EXPECT_EQ(linkError(importingMemory(2, ~uint64_t(0)).module(), open.given),
+            "import \"env\" \"memory\": expected memory with at least 2 pages, found 1");
+  EXPECT_EQ(linkError(importingMemory(1, 10).module(), open.given),
+            "import \"env\" \"memory\": expected memory with at most 10 pages, found no maximum");
+  EXPECT_EQ(linkError(importingMemory(1, 9).module(), closed.given),
+            "import \"env\" \"memory\": expected memory with at most 9 pages, found 10");
+  linkError(importingMemory(2, 10).module(), closed.given, WASMC_OK);
+  linkError(importingMemory(0, ~uint64_t(0)).module(), closed.given, WASMC_OK);
+  // The size counts, not what it was at first.
+  EXPECT_EQ(wasmc_memory_grow(open.memory, 1), 1);
+  linkError(importingMemory(2, ~uint64_t(0)).module(), open.given, WASMC_OK);
+}
+
+TEST(Link, GuardedModulesNeedGuardedMemories) {
+  HostMemory plain(1, 1), guarded(1, 1, WASMC_MEMORY_GUARD);
+  EXPECT_EQ(linkError(importingMemory(1, 1, WASMC_MEMORY_GUARD).module(), plain.given),
+            "import \"env\" \"memory\": expected memory with a guard region (the module was "
+            "compiled with --bounds=guard), found one without (make it with "
+            "WASMC_MEMORY_GUARD)");
+  linkError(importingMemory(1, 1, WASMC_MEMORY_GUARD).module(), guarded.given, WASMC_OK);
+  linkError(importingMemory(1, 1, 0).module(), guarded.given, WASMC_OK);
+}
+
+TEST(Link, MatchesIndexTypesOfMemories) {
+  HostMemory wide(1, 1, WASMC_MEMORY_64);
+  EXPECT_EQ(linkError(importingMemory(1, 1).module(), wide.given),
+            "import \"env\" \"memory\": expected memory of i32 indices, found i64 indices");
+}
+
+TEST(Link, MatchesTables) {
+  wasmc_table *table;
+  ASSERT_EQ(wasmc_table_new(WASMC_VAL_EXTERNREF, 5, 8, 0, 0, &table), WASMC_OK);
+  wasmc_extern given = {};
+  given.kind = WASMC_EXTERN_TABLE;
+  given.of.table = table;
+  const auto importing = [](uint64_t min, uint64_t max, uint32_t kind) {
+    TestModule source;
+    source.table(min, max, kind).import(WASMC_EXTERN_TABLE, "t");
+    source.tables[0].imported = 1;
+    return source;
+  };
+  EXPECT_EQ(linkError(importing(5, 8, WASMC_VAL_FUNCREF).module(), given),
+            "import \"env\" \"t\": expected table of funcref, found externref");
+  EXPECT_EQ(linkError(importing(6, 8, WASMC_VAL_EXTERNREF).module(), given),
+            "import \"env\" \"t\": expected table with at least 6 elements, found 5");
+  EXPECT_EQ(linkError(importing(5, 7, WASMC_VAL_EXTERNREF).module(), given),
+            "import \"env\" \"t\": expected table with at most 7 elements, found 8");
+  linkError(importing(5, 8, WASMC_VAL_EXTERNREF).module(), given, WASMC_OK);
+  wasmc_table_delete(table);
+}
+
+TEST(Link, MatchesGlobals) {
+  uint64_t cell = 5;
+  wasmc_extern given = {};
+  given.kind = WASMC_EXTERN_GLOBAL;
+  given.of.global = {&cell, WASMC_VAL_I32, 0};
+  TestModule source;
+  source.import(WASMC_EXTERN_GLOBAL, "g");
+  wasmc_global_type type = {};
+  type.type = WASMC_VAL_I32;
+  type.is_mutable = 1;
+  type.cell = offsetof(Record, importedCell);
+  type.imported = 1;
+  source.globals.push_back(type);
+  EXPECT_EQ(linkError(source.module(), given),
+            "import \"env\" \"g\": expected global (mut i32), found global i32");
+  given.of.global.is_mutable = 1;
+  wasmc_instance *instance;
+  ASSERT_EQ(wasmc_instance_link(source.module(), &given, 1, nullptr, nullptr, &instance), WASMC_OK);
+  EXPECT_EQ(recordOf(instance)->importedCell, &cell);
+  wasmc_instance_delete(instance);
+
+  Typed typed = {nullptr, {&given.of.global, nullptr}};
+  Instance byStructure(source.module(), &typed);
+  ASSERT_EQ(byStructure.status, WASMC_OK) << byStructure.error;
+  EXPECT_EQ(byStructure.record()->importedCell, &cell);
+}
+
+TEST(Link, CountsImports) {
+  TestModule source;
+  source.import(WASMC_EXTERN_FUNC, "add").type = static_cast<wasmc_type *>(&unary);
+  char error[64];
+  wasmc_config config = {};
+  config.error = error;
+  config.error_capacity = sizeof(error);
+  wasmc_instance *instance;
+  EXPECT_EQ(wasmc_instance_link(source.module(), nullptr, 0, nullptr, &config, &instance),
+            WASMC_INVALID_ARGUMENT);
+  EXPECT_STREQ(error, "expected 1 imports, found 0");
+}
+
+TEST(Link, TagsAreNamed) {
+  TestModule source;
+  source.import(WASMC_EXTERN_TAG, "t");
+  wasmc_extern given = {};
+  given.kind = WASMC_EXTERN_TAG;
+  EXPECT_EQ(linkError(source.module(), given),
+            "import \"env\" \"t\": expected tag, found no support for it in this runtime");
+}
+
+TEST(Link, ListsImports) {
+  TestModule source;
+  source.import(WASMC_EXTERN_FUNC, "add");
+  const wasmc_module *from = source.module();
+  ASSERT_EQ(wasmc_module_imports(from), 1u);
+  const char *space, *name;
+  size_t spaceLength, length;
+  uint32_t kind;
+  wasmc_module_import(from, 0, &space, &spaceLength, &name, &length, &kind);
+  EXPECT_EQ(std::string(space, spaceLength), "env");
+  EXPECT_EQ(std::string(name, length), "add");
+  EXPECT_EQ(kind, uint32_t(WASMC_EXTERN_FUNC));
+}
