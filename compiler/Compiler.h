@@ -1,0 +1,88 @@
+//===- Compiler.h - The compiler as a library ------------------------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// decode -> validate -> lower -> passes -> object, for a module in memory. The
+// command line is a thin shell over this; the test runner uses it too.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WASMC_COMPILER_COMPILER_H
+#define WASMC_COMPILER_COMPILER_H
+
+#include "wasm/Module.h"
+
+#include "llvm/Support/Error.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace wasmc {
+
+enum class BoundsMode : uint8_t { Auto, Guard, Check };
+enum class ImportMode : uint8_t { Table, Symbols };
+/// What is written; `Shared` is linked by the driver from an object.
+enum class EmitKind : uint8_t { Object, Assembly, LLVMIR, Bitcode, Header };
+
+struct CompileOptions {
+  std::string fileName = "<wasm>";  ///< What diagnostics and debug information call the input.
+  std::string prefix = "module";    ///< Of all symbols; a C identifier.
+  std::string target;               ///< Triple; empty: the host's.
+  std::string cpu;                  ///< As -mcpu: `native`, a name, or empty for the baseline.
+  std::string attributes;           ///< As -mattr: `+avx2,-bmi`.
+  char optLevel = '2';              ///< '0' to '3', 's', 'z'.
+  BoundsMode bounds = BoundsMode::Auto;
+  ImportMode imports = ImportMode::Table;
+  bool strictTraps = false;
+  bool debugInfo = false;           ///< -g: DWARF in the output.
+  bool lint = false;                ///< Check our own IR rules after lowering.
+  wasm::FeatureSet features = wasm::FeatureSet::defaults();
+};
+
+/// A remark: something that the user may want to know, never an error.
+struct Remark {
+  std::string message;
+};
+
+/// A module, compiled as far as optimised LLVM IR.
+class CompiledModule {
+public:
+  ~CompiledModule();
+  /// Writes one kind of output. May be called once per kind; `Object` and
+  /// `Assembly` consume the IR, so ask for `LLVMIR` and `Bitcode` before.
+  llvm::Error emit(EmitKind kind, llvm::raw_pwrite_stream &out);
+  const wasm::Module &module() const;
+  const std::vector<Remark> &remarks() const;
+
+private:
+  friend llvm::Expected<std::unique_ptr<CompiledModule>>
+  compile(wasm::Bytes, const CompileOptions &);
+  struct Impl;
+  std::unique_ptr<Impl> impl;
+  explicit CompiledModule(std::unique_ptr<Impl> impl);
+};
+
+/// Compiles a binary module. `bytes` must outlive the result. Errors are
+/// wasm::WasmError for the module's faults, llvm::StringError for ours. Thread
+/// safe: each call has its own LLVM context.
+llvm::Expected<std::unique_ptr<CompiledModule>> compile(wasm::Bytes bytes,
+                                                        const CompileOptions &options);
+
+/// The text of the C and C++ header alone: no code is generated.
+llvm::Error writeHeader(wasm::Bytes bytes, const CompileOptions &options, llvm::raw_ostream &out);
+
+/// A C identifier made from a file name: `my-filter.v2.wasm` -> `my_filter_v2`.
+std::string defaultPrefix(llvm::StringRef path);
+
+/// Fills the empty fields (target triple of the host) and checks the rest: the
+/// target exists and can be compiled for, the prefix is an identifier.
+llvm::Error resolveOptions(CompileOptions &options);
+
+} // namespace wasmc
+
+#endif

@@ -1,0 +1,20 @@
+//===- HeaderWriter.h - The C and C++ header of a compiled module -------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef WASMC_COMPILER_ABI_HEADERWRITER_H
+#define WASMC_COMPILER_ABI_HEADERWRITER_H
+
+#include "Compiler.h"
+
+namespace wasmc::abi {
+
+/// Writes C11 that is also C++, and a C++17 class on top of it.
+void writeHeader(const wasm::Module &module, const CompileOptions &options,
+                 llvm::raw_ostream &out);
+
+} // namespace wasmc::abi
+
+#endif

@@ -1,0 +1,55 @@
+//===- Symbols.h - Names of symbols and of C entities ----------------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The one place where a module's own strings become identifiers. Nothing of a
+// module's reaches a symbol, a comment or code but through here.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WASMC_COMPILER_ABI_SYMBOLS_H
+#define WASMC_COMPILER_ABI_SYMBOLS_H
+
+#include "wasm/Module.h"
+
+#include "llvm/ADT/StringRef.h"
+
+#include <string>
+#include <vector>
+
+namespace wasmc::abi {
+
+/// Letters, digits and underscores stay; each other byte becomes `_xHH`. A
+/// leading digit gets an underscore before it. Empty becomes `_`.
+std::string escapeIdentifier(llvm::StringRef text);
+
+/// For comments and string literals: printable ASCII other than `"`, `\`, `*`,
+/// `?` and `/` stays; each other byte becomes `\xHH`.
+std::string escapeText(llvm::StringRef text);
+
+/// Whether a word means something in C or C++, or is `main`: no prefix, then.
+bool isReservedWord(llvm::StringRef word);
+
+/// C names of one module, without prefix. Names that ours take (`new`,
+/// `delete`, `trap`, ...) get an underscore behind them, and a name that an
+/// earlier one has already taken gets `_2`, `_3` ...: in the module's order,
+/// so that they do not depend on anything else.
+struct Names {
+  std::vector<std::string> exports; ///< Parallel to Module::exports.
+  std::vector<std::string> setters; ///< Parallel to `exports`: of mutable globals, else empty.
+  std::vector<std::string> imports; ///< Parallel to Module::imports: `env_alarm`.
+};
+Names makeNames(const wasm::Module &module);
+
+/// The symbol of an import with --imports=symbols: prefix, module, field and
+/// type, so that a function of another type is a link error.
+std::string importSymbol(llvm::StringRef prefix, const wasm::Module &module, uint32_t import);
+
+/// The symbol under which the linker merges a function type's record.
+std::string typeSymbol(llvm::StringRef canonicalText);
+
+} // namespace wasmc::abi
+
+#endif

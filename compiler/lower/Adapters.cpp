@@ -1,0 +1,165 @@
+//===- Adapters.cpp - Between the internal convention and others --------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "lower/Builder.h"
+
+#include "llvm/IR/IntrinsicsX86.h"
+
+using namespace llvm;
+using namespace wasmc;
+using namespace wasmc::lower;
+using abi::Field;
+
+namespace {
+/// Around a host function: tells the fault handler that what follows is the
+/// host's, and gives the host back the floating-point control it had.
+class HostRegion {
+public:
+  explicit HostRegion(Builder &b) : b(b), activation(b.topActivation()) {
+    setInModule(false);
+    whereHostControlDiffers([&] { b.CreateCall(b.m.helper(Helper::fp_leave)); });
+  }
+  void leave() {
+    // The host function may have changed the control too (or it is not the
+    // default since it was restored above).
+    if (b.m.traits.checksMXCSR) {
+      AllocaInst *slot = b.createAlloca(b.m.i32);
+      b.CreateIntrinsic(b.getVoidTy(), Intrinsic::x86_sse_stmxcsr, {slot});
+      // All but the six sticky exception flags.
+      Value *control = b.CreateAnd(b.CreateLoad(b.m.i32, slot), 0xffffffc0u);
+      BasicBlock *next = b.enterCold(b.CreateICmpNE(control, b.getInt32(0x1f80)), "fp");
+      b.CreateCall(b.m.helper(Helper::fp_enter));
+      b.CreateBr(next);
+      b.SetInsertPoint(next);
+    } else {
+      whereHostControlDiffers([&] { b.CreateCall(b.m.helper(Helper::fp_enter)); });
+    }
+    setInModule(true);
+  }
+
+private:
+  void setInModule(bool in) {
+    // Volatile: a fault handler reads it, and nothing may move across it.
+    StoreInst *store = b.store(Access::Thread, b.getInt32(in),
+                               b.field(activation, Field::activation_in_module), 4);
+    store->setVolatile(true);
+  }
+  void whereHostControlDiffers(function_ref<void()> then) {
+    Value *host = b.loadField(activation, Field::activation_host_fp, Access::Thread);
+    BasicBlock *next = b.enterCold(b.CreateIsNotNull(host), "fp");
+    then();
+    b.CreateBr(next);
+    b.SetInsertPoint(next);
+  }
+  Builder &b;
+  Value *activation;
+};
+} // namespace
+
+static Function *importDeclaration(ModuleLowering &m, uint32_t function) {
+  std::string symbol =
+      abi::importSymbol(m.options.prefix, m.module, *m.module.functions[function].import);
+  FunctionType *type = m.hostType(m.module.funcType(function));
+  FunctionCallee callee = m.ir.getOrInsertFunction(symbol, type);
+  return cast<Function>(callee.getCallee());
+}
+
+/// Calls the host function that an import is bound to, from the module's side.
+static void emitAdapter(ModuleLowering &m, uint32_t index, Function *adapter) {
+  const wasm::FuncType &type = m.module.funcType(index);
+  Builder b(m, adapter);
+  Value *self = adapter->getArg(0);
+  SmallVector<Value *> args = {b.loadField(self, Field::instance_context)};
+  for (size_t i = 0; i != type.params.size(); ++i)
+    args.push_back(adapter->getArg(i + 1));
+  SmallVector<Value *> cells;
+  for (const wasm::ValType &t : type.results) {
+    AllocaInst *cell = b.createAlloca(m.type(t));
+    // A host function that fails, or forgets a result, shows the module nothing
+    // of the stack.
+    b.CreateStore(Constant::getNullValue(m.type(t)), cell);
+    cells.push_back(cell);
+    args.push_back(cell);
+  }
+  Value *host;
+  if (m.importsAreSymbols())
+    host = importDeclaration(m, index);
+  else
+    host = b.load(Access::Instance, m.ptr,
+                  b.at(self, m.instance.hostFunctions + uint64_t(index) * m.traits.pointerBytes),
+                  m.traits.pointerBytes);
+  HostRegion region(b);
+  CallInst *status = b.CreateCall(m.hostType(type), host, args);
+  m.addHostAttributes(*status, type);
+  region.leave();
+  BasicBlock *next = b.enterCold(b.CreateIsNotNull(status), "failed");
+  CallInst *failed = b.CreateCall(m.helper(Helper::host_failed), status);
+  failed->setDoesNotReturn();
+  b.CreateUnreachable();
+  b.SetInsertPoint(next);
+  SmallVector<Value *> results;
+  for (size_t i = 0; i != cells.size(); ++i)
+    results.push_back(b.CreateLoad(m.type(type.results[i]), cells[i]));
+  b.returnInternal(results, adapter->getArg(adapter->arg_size() - 1));
+}
+
+void ModuleLowering::emitAdapters() {
+  for (uint32_t i = 0; i != numImported; ++i)
+    emitAdapter(*this, i, functions[i]);
+}
+
+Function *ModuleLowering::emitTypeCall(const wasm::FuncType &type, StringRef symbol) {
+  FunctionType *bodyType = FunctionType::get(i32, {ptr, ptr, ptr}, false);
+  Function *f = createFunction(bodyType, symbol + "_call");
+  f->setLinkage(GlobalValue::LinkOnceODRLinkage);
+  f->setVisibility(GlobalValue::HiddenVisibility);
+  f->setComdat(ir.getOrInsertComdat(f->getName()));
+  Builder b(*this, f);
+  Value *record = f->getArg(1), *slots = f->getArg(2);
+  SmallVector<Value *> operands;
+  unsigned slot = 0;
+  for (const wasm::ValType &t : type.params) {
+    operands.push_back(b.load(Access::Thread, this->type(t), b.at(slots, 8 * slot), 8));
+    slot += t.kind == wasm::ValKind::V128 ? 2 : 1;
+  }
+  Value *code = b.loadField(record, Field::func_code, Access::Func);
+  Value *callee = b.loadField(record, Field::func_instance, Access::Func);
+  slot = 0;
+  std::vector<Value *> results = b.callInternal(type, code, callee, operands);
+  for (size_t i = 0; i != results.size(); ++i) {
+    b.store(Access::Thread, results[i], b.at(slots, 8 * slot), 8);
+    slot += type.results[i].kind == wasm::ValKind::V128 ? 2 : 1;
+  }
+  b.CreateRet(b.getInt32(0));
+  return f;
+}
+
+Constant *ModuleLowering::typeRecord(uint32_t typeIndex) {
+  Constant *&known = typeRecords[module.types[typeIndex].canonical];
+  if (known)
+    return known;
+  const wasm::FuncType &type = module.types[typeIndex].func;
+  const std::string &text = typeTexts(typeIndex);
+  std::string symbol = abi::typeSymbol(text);
+  Function *call = emitTypeCall(type, symbol);
+  Constant *characters = ConstantDataArray::getString(context, text, false);
+  auto *string = new GlobalVariable(ir, characters->getType(), true, GlobalValue::PrivateLinkage,
+                                    characters, symbol + ".text");
+  string->setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
+  unsigned slots = std::max(slotCount(type.params), slotCount(type.results));
+  Constant *init = structConstant(
+      abi::Struct::type, {{Field::type_length, ConstantInt::get(i32, text.size())},
+                          {Field::type_num_slots, ConstantInt::get(i32, slots)},
+                          {Field::type_text, string},
+                          {Field::type_call, call}});
+  auto *record = new GlobalVariable(ir, init->getType(), true, GlobalValue::LinkOnceODRLinkage,
+                                    init, symbol);
+  record->setVisibility(GlobalValue::HiddenVisibility);
+  record->setComdat(ir.getOrInsertComdat(symbol));
+  record->setAlignment(Align(8));
+  known = record;
+  return known;
+}

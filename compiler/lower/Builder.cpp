@@ -1,0 +1,188 @@
+//===- Builder.cpp - An IRBuilder that knows the runtime contract -------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "lower/Builder.h"
+
+#include "llvm/IR/MDBuilder.h"
+
+using namespace llvm;
+using namespace wasmc;
+using namespace wasmc::lower;
+using abi::Field;
+
+Builder::Builder(ModuleLowering &module, Function *function)
+    : IRBuilder<>(module.context), m(module), function(function) {
+  if (function->empty())
+    SetInsertPoint(BasicBlock::Create(m.context, "entry", function));
+}
+
+Value *Builder::at(Value *base, uint64_t offset) {
+  return offset ? CreateConstGEP1_64(m.i8, base, offset) : base;
+}
+
+Value *Builder::field(Value *base, Field f) { return at(base, m.layout.offset(f)); }
+
+LoadInst *Builder::load(Access access, Type *type, Value *from, unsigned align) {
+  LoadInst *result = CreateAlignedLoad(type, from, Align(align));
+  result->setMetadata(LLVMContext::MD_tbaa, m.tbaa(access));
+  return result;
+}
+
+StoreInst *Builder::store(Access access, Value *value, Value *to, unsigned align) {
+  StoreInst *result = CreateAlignedStore(value, to, Align(align));
+  result->setMetadata(LLVMContext::MD_tbaa, m.tbaa(access));
+  return result;
+}
+
+static Type *fieldType(ModuleLowering &m, Field f) {
+  switch (abi::Layout::kind(f)) {
+  case abi::FieldKind::PTR: return m.ptr;
+  case abi::FieldKind::I32: return m.i32;
+  case abi::FieldKind::I64: return m.i64;
+  case abi::FieldKind::WORD: return Type::getIntNTy(m.context, m.traits.pointerBytes * 8);
+  }
+  return nullptr;
+}
+
+Value *Builder::loadField(Value *base, Field f, Access access) {
+  return load(access, fieldType(m, f), field(base, f),
+              m.layout.bytes(abi::Layout::kind(f)));
+}
+
+void Builder::storeField(Value *base, Field f, Value *value, Access access) {
+  store(access, value, field(base, f), m.layout.bytes(abi::Layout::kind(f)));
+}
+
+BasicBlock *Builder::enterCold(Value *condition, const Twine &name) {
+  BasicBlock *cold = BasicBlock::Create(m.context, name, function);
+  BasicBlock *next = BasicBlock::Create(m.context, "", function);
+  CreateCondBr(condition, cold, next, MDBuilder(m.context).createUnlikelyBranchWeights());
+  SetInsertPoint(cold);
+  return next;
+}
+
+void Builder::trapIf(Value *condition, Trap kind) {
+  BasicBlock *next = enterCold(condition, "trap");
+  trap(kind);
+  SetInsertPoint(next);
+}
+
+void Builder::trap(Trap kind) {
+  CallInst *call = CreateCall(m.trapFunction(kind));
+  // The return address is what names the source line: never share it.
+  call->addFnAttr(Attribute::NoMerge);
+  call->setDoesNotReturn();
+  CreateUnreachable();
+}
+
+AllocaInst *Builder::createAlloca(Type *type, Value *count) {
+  IRBuilder<>::InsertPointGuard guard(*this);
+  BasicBlock &entry = function->getEntryBlock();
+  SetInsertPoint(&entry, entry.getFirstInsertionPt());
+  SetCurrentDebugLocation(DebugLoc());
+  return CreateAlloca(type, count);
+}
+
+std::vector<unsigned> Builder::restOffsets(const wasm::ResultType &results) {
+  std::vector<unsigned> offsets;
+  unsigned end = 0;
+  for (size_t i = 1; i < results.size(); ++i) {
+    offsets.push_back(end);
+    end += results[i].kind == wasm::ValKind::V128 ? 16 : 8;
+  }
+  offsets.push_back(end);
+  return offsets;
+}
+
+std::vector<Value *> Builder::callInternal(const wasm::FuncType &type, Value *code, Value *callee,
+                                           ArrayRef<Value *> operands) {
+  SmallVector<Value *> args = {callee};
+  args.append(operands.begin(), operands.end());
+  std::vector<unsigned> offsets = restOffsets(type.results);
+  Value *rest = nullptr;
+  if (type.results.size() > 1) {
+    rest = createAlloca(m.i8, ConstantInt::get(m.i32, offsets.back()));
+    cast<AllocaInst>(rest)->setAlignment(Align(8));
+    args.push_back(rest);
+  }
+  CallInst *call = CreateCall(m.functionType(type), code, args);
+  call->setCallingConv(internalCC);
+  std::vector<Value *> results;
+  if (!type.results.empty())
+    results.push_back(call);
+  for (size_t i = 1; i < type.results.size(); ++i)
+    results.push_back(CreateAlignedLoad(m.type(type.results[i]), at(rest, offsets[i - 1]), Align(8)));
+  for (size_t i = 1; i < results.size(); ++i)
+    cast<LoadInst>(results[i])->setMetadata(LLVMContext::MD_tbaa, m.tbaa(Access::Thread));
+  return results;
+}
+
+void Builder::returnInternal(ArrayRef<Value *> results, Value *rest) {
+  unsigned offset = 0;
+  for (size_t i = 1; i < results.size(); ++i) {
+    store(Access::Thread, results[i], at(rest, offset), 8);
+    offset += results[i]->getType()->isVectorTy() ? 16 : 8;
+  }
+  if (results.empty())
+    CreateRetVoid();
+  else
+    CreateRet(results[0]);
+}
+
+Value *Builder::memoryObject(Value *inst, uint32_t memory) {
+  if (uint32_t object = m.instance.memoryObjects[memory])
+    return at(inst, object);
+  return load(Access::Instance, m.ptr,
+              at(inst, m.instance.memorySlots + uint64_t(memory) * m.traits.pointerBytes),
+              m.traits.pointerBytes);
+}
+
+Value *Builder::memoryBase(Value *inst, uint32_t memory) {
+  // The runtime puts the record of an instance directly below its own memory 0.
+  if (memory == 0 && !m.module.memories[0].import)
+    return at(inst, m.instance.size);
+  return loadField(memoryObject(inst, memory), Field::memory_base);
+}
+
+Value *Builder::memorySize(Value *inst, uint32_t memory) {
+  const wasm::Memory &mem = m.module.memories[memory];
+  const wasm::Limits &limits = mem.type.limits;
+  // Neither instantiation nor growing can give it another size than this.
+  if (!mem.import && limits.hasMax && limits.min == limits.max)
+    return getInt64(limits.min << mem.type.pageSizeLog2);
+  return loadField(memoryObject(inst, memory), Field::memory_size);
+}
+
+Value *Builder::tableObject(Value *inst, uint32_t table) {
+  if (uint32_t object = m.instance.tableObjects[table])
+    return at(inst, object);
+  return load(Access::Instance, m.ptr,
+              at(inst, m.instance.tableSlots + uint64_t(table) * m.traits.pointerBytes),
+              m.traits.pointerBytes);
+}
+
+Value *Builder::globalCell(Value *inst, uint32_t global) {
+  Value *cell = at(inst, m.instance.globalCells[global]);
+  if (m.module.globals[global].import)
+    return load(Access::Instance, m.ptr, cell, m.traits.pointerBytes);
+  return cell;
+}
+
+Value *Builder::funcRecord(Value *inst, uint32_t function) {
+  uint64_t index = m.instance.recordOf[function];
+  return at(inst, m.instance.funcRecords + index * m.layout.size(abi::Struct::func));
+}
+
+Value *Builder::topActivation() {
+  return loadField(threadPointer(), Field::thread_top, Access::Thread);
+}
+
+Value *Builder::threadPointer() {
+  GlobalVariable *thread = m.threadVariable();
+  if (!thread->isThreadLocal())
+    return thread;
+  return CreateThreadLocalAddress(thread);
+}

@@ -1,0 +1,67 @@
+//===- Builder.h - An IRBuilder that knows the runtime contract ---------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef WASMC_COMPILER_LOWER_BUILDER_H
+#define WASMC_COMPILER_LOWER_BUILDER_H
+
+#include "lower/ModuleLowering.h"
+
+#include "llvm/IR/IRBuilder.h"
+
+namespace wasmc::lower {
+
+/// Every load and store of the lowering is made here, with its TBAA tag; the
+/// lint refuses any other.
+class Builder : public llvm::IRBuilder<> {
+public:
+  Builder(ModuleLowering &module, llvm::Function *function);
+
+  llvm::Value *field(llvm::Value *base, abi::Field f);
+  llvm::Value *loadField(llvm::Value *base, abi::Field f, Access access = Access::Instance);
+  void storeField(llvm::Value *base, abi::Field f, llvm::Value *value,
+                  Access access = Access::Instance);
+  llvm::Value *at(llvm::Value *base, uint64_t offset);
+  llvm::LoadInst *load(Access access, llvm::Type *type, llvm::Value *from, unsigned align);
+  llvm::StoreInst *store(Access access, llvm::Value *value, llvm::Value *to, unsigned align);
+
+  /// Goes on where `condition` is false; where it is true, traps in a cold block.
+  void trapIf(llvm::Value *condition, Trap trap);
+  /// Ends the block with a trap.
+  void trap(Trap trap);
+  /// A block that is seldom reached: branches to it with weights. Returns the
+  /// block where the other path goes on; the builder stands in the cold one.
+  llvm::BasicBlock *enterCold(llvm::Value *condition, const llvm::Twine &name);
+
+  /// Calls by the internal convention; returns all results.
+  std::vector<llvm::Value *> callInternal(const wasm::FuncType &type, llvm::Value *code,
+                                          llvm::Value *callee,
+                                          llvm::ArrayRef<llvm::Value *> operands);
+  /// Returns by the internal convention from the function that is being built.
+  void returnInternal(llvm::ArrayRef<llvm::Value *> results, llvm::Value *rest);
+  /// Offset of each result behind the first in the caller's area, and its size.
+  static std::vector<unsigned> restOffsets(const wasm::ResultType &results);
+
+  llvm::Value *memoryObject(llvm::Value *inst, uint32_t memory);
+  llvm::Value *memoryBase(llvm::Value *inst, uint32_t memory);
+  /// Bytes, i64.
+  llvm::Value *memorySize(llvm::Value *inst, uint32_t memory);
+  llvm::Value *tableObject(llvm::Value *inst, uint32_t table);
+  llvm::Value *globalCell(llvm::Value *inst, uint32_t global);
+  llvm::Value *funcRecord(llvm::Value *inst, uint32_t function);
+  /// The reference to a record, i64.
+  llvm::Value *reference(llvm::Value *record) { return CreatePtrToInt(record, m.i64); }
+  llvm::Value *threadPointer();
+  llvm::Value *topActivation();
+  llvm::AllocaInst *createAlloca(llvm::Type *type, llvm::Value *count = nullptr);
+  llvm::Value *wordToI64(llvm::Value *v) { return CreateZExtOrTrunc(v, m.i64); }
+
+  ModuleLowering &m;
+  llvm::Function *function;
+};
+
+} // namespace wasmc::lower
+
+#endif

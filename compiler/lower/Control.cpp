@@ -1,0 +1,174 @@
+//===- Control.cpp - Structured control and branches --------------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "lower/FunctionEmitter.h"
+
+using namespace llvm;
+using namespace wasmc;
+using namespace wasmc::lower;
+using wasm::Opcode;
+
+ArrayRef<wasm::ValType> FunctionEmitter::params(const Frame &frame) const {
+  if (frame.type.kind != wasm::BlockType::TypeIndex || frame.kind == FrameKind::Body)
+    return {};
+  return m.module.types[frame.type.index].func.params;
+}
+
+ArrayRef<wasm::ValType> FunctionEmitter::results(const Frame &frame) const {
+  switch (frame.type.kind) {
+  case wasm::BlockType::Empty: return {};
+  case wasm::BlockType::Value: return frame.type.value;
+  case wasm::BlockType::TypeIndex: return m.module.types[frame.type.index].func.results;
+  }
+  return {};
+}
+
+ArrayRef<wasm::ValType> FunctionEmitter::labelTypes(const Frame &frame) const {
+  return frame.kind == FrameKind::Loop ? params(frame) : results(frame);
+}
+
+void FunctionEmitter::makeTarget(Frame &frame) {
+  if (frame.target)
+    return;
+  frame.target = BasicBlock::Create(m.context, "");
+  for (const wasm::ValType &t : labelTypes(frame))
+    frame.phis.push_back(PHINode::Create(m.type(t), 2, "", frame.target));
+  numPhis += frame.phis.size();
+}
+
+BasicBlock *FunctionEmitter::addEdge(Frame &frame) {
+  makeTarget(frame);
+  size_t first = stack.size() - frame.phis.size();
+  for (size_t i = 0; i != frame.phis.size(); ++i)
+    frame.phis[i]->addIncoming(stack[first + i], b.GetInsertBlock());
+  return frame.target;
+}
+
+void FunctionEmitter::enterFrame(FrameKind kind, const wasm::BlockType &type) {
+  Frame frame(kind, type, 0);
+  frame.height = stack.size() - params(frame).size();
+  if (kind == FrameKind::Loop) {
+    b.CreateBr(addEdge(frame));
+    function->insert(function->end(), frame.target);
+    b.SetInsertPoint(frame.target);
+    stack.truncate(frame.height);
+    stack.append(frame.phis.begin(), frame.phis.end());
+  }
+  frames.push_back(std::move(frame));
+}
+
+void FunctionEmitter::lowerIf(const wasm::Instruction &inst) {
+  Value *condition = b.CreateIsNotNull(pop());
+  enterFrame(FrameKind::If, inst.block);
+  Frame &frame = frames.back();
+  frame.params.assign(stack.begin() + frame.height, stack.end());
+  BasicBlock *then = newBlock();
+  frame.otherwise = BasicBlock::Create(m.context, "");
+  b.CreateCondBr(condition, then, frame.otherwise);
+  b.SetInsertPoint(then);
+}
+
+void FunctionEmitter::lowerElse() {
+  Frame &frame = frames.back();
+  if (reachable)
+    b.CreateBr(addEdge(frame));
+  function->insert(function->end(), frame.otherwise);
+  b.SetInsertPoint(frame.otherwise);
+  frame.otherwise = nullptr;
+  frame.kind = FrameKind::Else;
+  stack.truncate(frame.height);
+  stack.append(frame.params.begin(), frame.params.end());
+  reachable = true;
+}
+
+void FunctionEmitter::lowerEnd() {
+  Frame &frame = frames.back();
+  if (frame.otherwise) {
+    // An `if` without `else` hands its parameters on.
+    if (reachable)
+      b.CreateBr(addEdge(frame));
+    function->insert(function->end(), frame.otherwise);
+    b.SetInsertPoint(frame.otherwise);
+    stack.truncate(frame.height);
+    stack.append(frame.params.begin(), frame.params.end());
+    reachable = true;
+  }
+  if (frame.target && frame.kind != FrameKind::Loop) {
+    if (reachable)
+      b.CreateBr(addEdge(frame));
+    function->insert(function->end(), frame.target);
+    b.SetInsertPoint(frame.target);
+    stack.truncate(frame.height);
+    stack.append(frame.phis.begin(), frame.phis.end());
+    reachable = true;
+  }
+  if (!reachable)
+    stack.truncate(frame.height);
+  if (frame.kind == FrameKind::Body && reachable) {
+    Value *rest = stack.size() > 1 ? function->getArg(function->arg_size() - 1) : nullptr;
+    b.returnInternal(stack, rest);
+  }
+  frames.pop_back();
+}
+
+void FunctionEmitter::lowerBranchTable(const wasm::Instruction &inst) {
+  Value *selector = pop();
+  uint32_t byDefault = inst.labels.back();
+  SwitchInst *choice =
+      b.CreateSwitch(selector, addEdge(label(byDefault)), inst.labels.size() - 1);
+  for (uint32_t i = 0; i + 1 < inst.labels.size(); ++i)
+    // A case that goes where the default goes would be one more edge for nothing.
+    if (inst.labels[i] != byDefault)
+      choice->addCase(b.getInt32(i), addEdge(label(inst.labels[i])));
+  becomeUnreachable();
+}
+
+bool FunctionEmitter::lowerControl(const wasm::Instruction &inst) {
+  switch (inst.op) {
+  case Opcode::Nop:
+    return true;
+  case Opcode::Unreachable:
+    b.trap(Trap::unreachable);
+    becomeUnreachable();
+    return true;
+  case Opcode::Block:
+    enterFrame(FrameKind::Block, inst.block);
+    return true;
+  case Opcode::Loop:
+    enterFrame(FrameKind::Loop, inst.block);
+    return true;
+  case Opcode::If:
+    lowerIf(inst);
+    return true;
+  case Opcode::Else:
+    lowerElse();
+    return true;
+  case Opcode::End:
+    lowerEnd();
+    return true;
+  case Opcode::Br:
+    b.CreateBr(addEdge(label(inst.index)));
+    becomeUnreachable();
+    return true;
+  case Opcode::Return:
+    b.CreateBr(addEdge(frames.front()));
+    becomeUnreachable();
+    return true;
+  case Opcode::BrIf: {
+    Value *condition = b.CreateIsNotNull(pop());
+    BasicBlock *target = addEdge(label(inst.index));
+    BasicBlock *next = newBlock();
+    b.CreateCondBr(condition, target, next);
+    b.SetInsertPoint(next);
+    return true;
+  }
+  case Opcode::BrTable:
+    lowerBranchTable(inst);
+    return true;
+  default:
+    return false;
+  }
+}

@@ -1,0 +1,97 @@
+//===- DebugInfo.cpp - Debug locations, from the first instruction on ---===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "lower/DebugInfo.h"
+
+#include "llvm/BinaryFormat/Dwarf.h"
+#include "llvm/Demangle/Demangle.h"
+#include "llvm/IR/Function.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+using namespace wasmc;
+using namespace wasmc::lower;
+
+DebugInfo::DebugInfo(Module &ir, const wasm::Module &module, const CompileOptions &options,
+                     const SourceMap &sources)
+    : sources(sources), module(module), options(options), builder(ir) {
+  // The file's name without its folder: the output does not depend on where the
+  // input lay.
+  wasmFile = builder.createFile(sys::path::filename(options.fileName), "");
+  unit = builder.createCompileUnit(
+      DISourceLanguageName(dwarf::DW_LANG_C11), wasmFile, "wasmc", options.optLevel != '0', "", 0,
+      "", options.debugInfo ? DICompileUnit::FullDebug : DICompileUnit::NoDebug);
+  ir.addModuleFlag(Module::Warning, "Debug Info Version", DEBUG_METADATA_VERSION);
+  ir.addModuleFlag(Module::Max, "Dwarf Version", 5);
+}
+
+std::string DebugInfo::displayName(uint32_t function) const {
+  std::string_view name = module.functionName(function);
+  if (name.empty())
+    return "wasm-function[" + std::to_string(function) + "]";
+  return demangle(name);
+}
+
+DIFile *DebugInfo::file(StringRef path) {
+  return builder.createFile(sys::path::filename(path), sys::path::parent_path(path));
+}
+
+void DebugInfo::beginFunction(Function *function, uint32_t index) {
+  size_t offset = module.functions[index].body.offset;
+  DIFile *where = wasmFile;
+  unsigned line = options.debugInfo ? 0 : offset;
+  if (options.debugInfo) {
+    const std::vector<SourceFrame> &frames = sources.frames(offset);
+    if (!frames.empty() && !frames.back().file.empty()) {
+      where = file(frames.back().file);
+      line = frames.back().line;
+    }
+  }
+  auto *type = builder.createSubroutineType(builder.getOrCreateTypeArray({}));
+  DISubprogram::DISPFlags flags = DISubprogram::SPFlagDefinition | DISubprogram::SPFlagLocalToUnit;
+  DISubprogram *subprogram =
+      builder.createFunction(unit, displayName(index), function->getName(), where, line, type, line,
+                             DINode::FlagZero, flags);
+  function->setSubprogram(subprogram);
+  functions[subprogram] = index;
+}
+
+DebugLoc DebugInfo::location(Function *function, size_t offset) {
+  DISubprogram *subprogram = function->getSubprogram();
+  LLVMContext &context = function->getContext();
+  if (!options.debugInfo)
+    return DILocation::get(context, offset, 0, subprogram);
+  const std::vector<SourceFrame> &frames = sources.frames(offset);
+  DIScope *scope = subprogram;
+  unsigned line = 0, column = 0;
+  if (!frames.empty() && !frames.front().file.empty()) {
+    DIFile *where = file(frames.front().file);
+    if (where != subprogram->getFile())
+      scope = builder.createLexicalBlockFile(subprogram, where);
+    line = frames.front().line;
+    column = std::min(frames.front().column, 65535u);
+  }
+  offsets.try_emplace({scope, {line, column}}, offset);
+  return DILocation::get(context, line, column, scope);
+}
+
+std::optional<DebugInfo::Origin> DebugInfo::origin(const DILocation *location) const {
+  auto function = functions.find(location->getScope()->getSubprogram());
+  if (function == functions.end())
+    return std::nullopt;
+  if (!options.debugInfo) {
+    if (!location->getLine())
+      return std::nullopt;
+    return Origin{function->second, location->getLine()};
+  }
+  auto offset = offsets.find({location->getScope(), {location->getLine(), location->getColumn()}});
+  if (offset == offsets.end())
+    return std::nullopt;
+  return Origin{function->second, offset->second};
+}
+
+void DebugInfo::finish() { builder.finalize(); }

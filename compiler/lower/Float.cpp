@@ -1,0 +1,107 @@
+//===- Float.cpp - Floating-point arithmetic and comparison -------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "lower/FunctionEmitter.h"
+
+using namespace llvm;
+using namespace wasmc;
+using namespace wasmc::lower;
+using wasm::Opcode;
+
+Value *FunctionEmitter::quiet(Value *value) {
+  Type *type = value->getType();
+  bool single = type->isFloatTy();
+  Type *bits = single ? m.i32 : m.i64;
+  Value *quieted = b.CreateOr(b.CreateBitCast(value, bits),
+                              ConstantInt::get(bits, uint64_t(1) << (single ? 22 : 51)));
+  return b.CreateSelect(b.CreateFCmpUNO(value, value), b.CreateBitCast(quieted, type), value);
+}
+
+/// Whether LLVM replaces the operation by its other operand or by a sign
+/// change, which would keep a signalling NaN signalling: x*1, x/1, x-0, x+-0.
+static bool foldsToOperand(Instruction::BinaryOps op, Value *lhs, Value *rhs) {
+  auto is = [](Value *v, double wanted, bool negative) {
+    auto *c = dyn_cast<ConstantFP>(v);
+    return c && c->getValueAPF().isExactlyValue(negative ? -wanted : wanted);
+  };
+  switch (op) {
+  case Instruction::FMul:
+    return is(lhs, 1, false) || is(lhs, 1, true) || is(rhs, 1, false) || is(rhs, 1, true);
+  case Instruction::FDiv:
+    return is(rhs, 1, false) || is(rhs, 1, true);
+  case Instruction::FAdd:
+    return is(lhs, 0, true) || is(rhs, 0, true);
+  case Instruction::FSub:
+    return is(lhs, 0, true) || is(rhs, 0, false);
+  default:
+    return false;
+  }
+}
+
+Value *FunctionEmitter::fence(Value *value) {
+  if (!m.options.strictTraps)
+    return value;
+  return b.CreateIntrinsic(Intrinsic::arithmetic_fence, {value->getType()}, {value});
+}
+
+void FunctionEmitter::floatBinary(Instruction::BinaryOps op) {
+  Value *rhs = fence(pop()), *lhs = fence(pop());
+  Value *result = b.CreateBinOp(op, lhs, rhs);
+  push(foldsToOperand(op, lhs, rhs) ? quiet(result) : result);
+}
+
+void FunctionEmitter::extremum(Intrinsic::ID id) {
+  Value *rhs = fence(pop()), *lhs = fence(pop());
+  // Back ends hand a signalling NaN through the intrinsic; a sum makes it quiet.
+  // Where neither is a NaN the intrinsic may know that, and gets cheaper.
+  Value *sum = b.CreateFAdd(lhs, rhs);
+  if (foldsToOperand(Instruction::FAdd, lhs, rhs))
+    sum = quiet(sum);
+  CallInst *chosen = cast<CallInst>(b.CreateBinaryIntrinsic(id, lhs, rhs));
+  chosen->setHasNoNaNs(true);
+  push(b.CreateSelect(b.CreateFCmpUNO(lhs, rhs), sum, chosen));
+}
+
+void FunctionEmitter::round(Intrinsic::ID id, Helper single, Helper wide) {
+  Value *value = pop();
+  if (m.traits.roundsInline)
+    push(b.CreateUnaryIntrinsic(id, value));
+  else
+    push(b.CreateCall(m.helper(value->getType()->isFloatTy() ? single : wide), value));
+}
+
+#define BOTH(Name) case Opcode::F32##Name: case Opcode::F64##Name
+
+bool FunctionEmitter::lowerFloat(const wasm::Instruction &inst) {
+  auto intrinsic2 = [&](Intrinsic::ID id) {
+    Value *rhs = pop(), *lhs = pop();
+    push(b.CreateBinaryIntrinsic(id, lhs, rhs));
+  };
+  switch (inst.op) {
+  BOTH(Add): return floatBinary(Instruction::FAdd), true;
+  BOTH(Sub): return floatBinary(Instruction::FSub), true;
+  BOTH(Mul): return floatBinary(Instruction::FMul), true;
+  BOTH(Div): return floatBinary(Instruction::FDiv), true;
+  BOTH(Sqrt): return push(b.CreateUnaryIntrinsic(Intrinsic::sqrt, pop())), true;
+  BOTH(Abs): return push(b.CreateUnaryIntrinsic(Intrinsic::fabs, pop())), true;
+  BOTH(Neg): return push(b.CreateFNeg(pop())), true;
+  BOTH(Copysign): return intrinsic2(Intrinsic::copysign), true;
+  BOTH(Min): return extremum(Intrinsic::minimum), true;
+  BOTH(Max): return extremum(Intrinsic::maximum), true;
+  BOTH(Ceil): return round(Intrinsic::ceil, Helper::f32_ceil, Helper::f64_ceil), true;
+  BOTH(Floor): return round(Intrinsic::floor, Helper::f32_floor, Helper::f64_floor), true;
+  BOTH(Trunc): return round(Intrinsic::trunc, Helper::f32_trunc, Helper::f64_trunc), true;
+  BOTH(Nearest):
+    return round(Intrinsic::roundeven, Helper::f32_nearest, Helper::f64_nearest), true;
+  BOTH(Eq): return compare(CmpInst::FCMP_OEQ), true;
+  BOTH(Ne): return compare(CmpInst::FCMP_UNE), true;
+  BOTH(Lt): return compare(CmpInst::FCMP_OLT), true;
+  BOTH(Gt): return compare(CmpInst::FCMP_OGT), true;
+  BOTH(Le): return compare(CmpInst::FCMP_OLE), true;
+  BOTH(Ge): return compare(CmpInst::FCMP_OGE), true;
+  default: return false;
+  }
+}

@@ -1,0 +1,146 @@
+//===- FunctionEmitter.h - Lowers one function body, an operator at a time ---===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef WASMC_COMPILER_LOWER_FUNCTIONEMITTER_H
+#define WASMC_COMPILER_LOWER_FUNCTIONEMITTER_H
+
+#include "lower/Builder.h"
+#include "wasm/Validate.h"
+
+namespace wasmc::lower {
+
+/// Walks the operators of a body: each is decoded, validated, then lowered. One
+/// file per family of operators (Control.cpp, Memory.cpp ...) has the cases.
+class FunctionEmitter {
+public:
+  FunctionEmitter(ModuleLowering &module, uint32_t index, llvm::Function *function);
+  llvm::Error run();
+
+private:
+  enum class FrameKind : uint8_t { Body, Block, Loop, If, Else };
+  /// A structured control instruction whose `end` has not come yet. The block
+  /// behind its end and the phis there exist only once something branches to it.
+  struct Frame {
+    Frame(FrameKind kind, const wasm::BlockType &type, size_t height)
+        : kind(kind), type(type), height(height) {}
+    FrameKind kind;
+    wasm::BlockType type;
+    size_t height;                          ///< Operands below the frame's own.
+    llvm::BasicBlock *target = nullptr;     ///< Of branches to the label.
+    llvm::SmallVector<llvm::PHINode *, 1> phis; ///< At `target`.
+    llvm::BasicBlock *otherwise = nullptr;  ///< `If`: where it goes on without its condition.
+    llvm::SmallVector<llvm::Value *, 0> params; ///< `If`: operands for its else part.
+  };
+
+  llvm::Error prologue();
+  /// Lowers an operator that was validated; an error where nothing lowers it.
+  llvm::Error lower(const wasm::Instruction &inst);
+  /// In code that is never reached, only nesting is followed.
+  void skip(const wasm::Instruction &inst);
+  llvm::Error unsupported(const wasm::Instruction &inst);
+
+  // One per family; each returns whether the operator was one of its own.
+  bool lowerControl(const wasm::Instruction &inst);
+  bool lowerVariable(const wasm::Instruction &inst);
+  bool lowerNumeric(const wasm::Instruction &inst);
+  bool lowerCompare(const wasm::Instruction &inst);
+  bool lowerFloat(const wasm::Instruction &inst);
+  bool lowerConversion(const wasm::Instruction &inst);
+  bool lowerMemory(const wasm::Instruction &inst);
+  bool lowerBulk(const wasm::Instruction &inst);
+  bool lowerTable(const wasm::Instruction &inst);
+  bool lowerReference(const wasm::Instruction &inst);
+  bool lowerCall(const wasm::Instruction &inst);
+
+  // Operand stack.
+  void push(llvm::Value *value) { stack.push_back(value); }
+  llvm::Value *pop() { return stack.pop_back_val(); }
+  llvm::SmallVector<llvm::Value *> pop(size_t count);
+  llvm::Value *boolean(llvm::Value *i1) { return b.CreateZExt(i1, m.i32); }
+
+  // Control.cpp
+  llvm::ArrayRef<wasm::ValType> params(const Frame &frame) const;
+  llvm::ArrayRef<wasm::ValType> results(const Frame &frame) const;
+  llvm::ArrayRef<wasm::ValType> labelTypes(const Frame &frame) const;
+  void enterFrame(FrameKind kind, const wasm::BlockType &type);
+  void makeTarget(Frame &frame);
+  Frame &label(uint32_t depth) { return frames[frames.size() - 1 - depth]; }
+  /// Adds the edge from the current block to a label, with its operands, which
+  /// stay on the stack. The caller makes the branch itself.
+  llvm::BasicBlock *addEdge(Frame &frame);
+  void lowerIf(const wasm::Instruction &inst);
+  void lowerElse();
+  void lowerEnd();
+  void lowerBranchTable(const wasm::Instruction &inst);
+  void becomeUnreachable() { reachable = false; }
+  llvm::BasicBlock *newBlock() { return llvm::BasicBlock::Create(m.context, "", function); }
+
+  // Integer.cpp
+  void divide(llvm::Instruction::BinaryOps op);
+  void remainder(llvm::Instruction::BinaryOps op);
+  void shift(llvm::Instruction::BinaryOps op);
+  void rotate(llvm::Intrinsic::ID id);
+  void binary(llvm::Instruction::BinaryOps op);
+  void unary(llvm::Intrinsic::ID id, bool hasFlag);
+  void compare(llvm::CmpInst::Predicate predicate);
+  void extendInPlace(llvm::Type *from);
+
+  // Float.cpp
+  void floatBinary(llvm::Instruction::BinaryOps op);
+  void extremum(llvm::Intrinsic::ID id);
+  void round(llvm::Intrinsic::ID id, Helper single, Helper wide);
+  /// With --strict-traps: hides an operand from LLVM's folds, whatever it turns
+  /// out to be after inlining.
+  llvm::Value *fence(llvm::Value *value);
+  /// Makes a signalling NaN quiet, with operations that LLVM cannot fold away.
+  llvm::Value *quiet(llvm::Value *value);
+
+  // Conversion.cpp
+  void truncate(llvm::Type *to, bool isSigned);
+  void truncateSaturating(llvm::Type *to, bool isSigned);
+
+  // Memory.cpp
+  /// The only place that forms the address of a linear memory access.
+  llvm::Value *memoryAddress(uint32_t memory, llvm::Value *index, uint64_t offset,
+                             uint64_t bytes);
+  void loadMemory(const wasm::Instruction &inst, llvm::Type *memoryType, llvm::Type *valueType,
+                  bool isSigned);
+  void storeMemory(const wasm::Instruction &inst, llvm::Type *memoryType);
+  /// Traps unless [index, index + count) lies within `size`; all i64.
+  void checkRange(llvm::Value *index, llvm::Value *count, llvm::Value *size, Trap trap);
+
+  // Table.cpp
+  llvm::Value *tableElement(uint32_t table, llvm::Value *index, Trap trap);
+  llvm::Value *extend(llvm::Value *index) { return b.CreateZExt(index, m.i64); }
+  llvm::Value *dropLength(uint32_t lengths, uint32_t segment);
+
+  // Call.cpp
+  void callFunction(uint32_t callee);
+  void callIndirect(const wasm::Instruction &inst);
+  void pushAll(llvm::ArrayRef<llvm::Value *> values);
+
+  ModuleLowering &m;
+  const uint32_t index;
+  llvm::Function *const function;
+  Builder b;
+  llvm::Value *const self;  ///< The instance.
+  wasm::FunctionValidator validator;
+  FunctionSummary &summary;
+  llvm::SmallVector<llvm::AllocaInst *> locals;
+  llvm::SmallVector<llvm::Value *> stack;
+  std::vector<Frame> frames;
+  bool reachable = true;
+  uint32_t skipped = 0;     ///< Frames opened since code became unreachable.
+  size_t maxStack = 0;
+  uint64_t numPhis = 0;
+  /// The load that made the top of the stack, if the last operator was one.
+  llvm::LoadInst *lastLoad = nullptr;
+  size_t lastLoadHeight = 0;
+};
+
+} // namespace wasmc::lower
+
+#endif

@@ -1,0 +1,142 @@
+//===- Initializer.cpp - What happens at instantiation, as code ---------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The specification's instantiation (4.5.5) from the moment where memories,
+// tables and imports are in place: globals, element segments with expressions,
+// active segments in order, then the start function.
+//
+//===----------------------------------------------------------------------===//
+#include "lower/Builder.h"
+#include "lower/ElementItems.h"
+
+#include "wasm/Decode.h"
+
+using namespace llvm;
+using namespace wasmc;
+using namespace wasmc::lower;
+using wasm::Opcode;
+
+namespace {
+class Initializer {
+public:
+  Initializer(ModuleLowering &m, Function *f) : m(m), b(m, f), self(f->getArg(0)) {}
+
+  void run() {
+    for (uint32_t i = 0; i != m.module.globals.size(); ++i)
+      if (!m.module.globals[i].import)
+        b.store(Access::Instance, constant(m.module.globals[i].init), b.globalCell(self, i), 8);
+    for (uint32_t i = 0; i != m.module.elements.size(); ++i)
+      evaluateItems(i);
+    for (uint32_t i = 0; i != m.module.elements.size(); ++i)
+      applyElements(i);
+    for (uint32_t i = 0; i != m.module.data.size(); ++i)
+      applyData(i);
+    if (m.module.start)
+      start(*m.module.start);
+    b.CreateRet(b.getInt32(0));
+  }
+
+private:
+  /// The value of a constant expression that was validated. None of those that
+  /// can be compiled so far has more than one operator.
+  Value *constant(const wasm::ConstExpr &expr) {
+    wasm::FeatureSet features = wasm::FeatureSet::all();
+    wasm::OperatorReader reader(expr, features);
+    wasm::Instruction inst;
+    cantFail(reader.next(inst));
+    switch (inst.op) {
+    case Opcode::I32Const: return b.getInt32(static_cast<uint32_t>(inst.value));
+    case Opcode::I64Const: return b.getInt64(inst.value);
+    case Opcode::F32Const:
+      return ConstantFP::get(m.context, APFloat(APFloat::IEEEsingle(), APInt(32, inst.value)));
+    case Opcode::F64Const:
+      return ConstantFP::get(m.context, APFloat(APFloat::IEEEdouble(), APInt(64, inst.value)));
+    case Opcode::RefNull: return b.getInt64(0);
+    case Opcode::RefFunc: return b.reference(b.funcRecord(self, inst.index));
+    case Opcode::GlobalGet:
+      return b.load(Access::Instance, m.type(m.module.globals[inst.index].type.type),
+                    b.globalCell(self, inst.index), 8);
+    default: llvm_unreachable("constant operator of a proposal that is refused before");
+    }
+  }
+
+  void evaluateItems(uint32_t index) {
+    const wasm::ElementSegment &segment = m.module.elements[index];
+    if (hasPlainItems(segment))
+      return;
+    uint64_t cell = m.instance.elemCells[index];
+    for (const wasm::ConstExpr &item : segment.exprs) {
+      b.store(Access::Instance, constant(item), b.at(self, cell), 8);
+      cell += 8;
+    }
+  }
+
+  Value *lengthCell(uint32_t lengths, uint32_t index) {
+    return b.at(self, lengths + uint64_t(index) * 4);
+  }
+
+  void applyElements(uint32_t index) {
+    const wasm::ElementSegment &segment = m.module.elements[index];
+    if (segment.mode == wasm::SegmentMode::Passive)
+      return;
+    if (segment.mode == wasm::SegmentMode::Active) {
+      Value *offset = b.CreateZExt(constant(segment.offsetExpr), m.i64);
+      Value *table = b.tableObject(self, segment.table);
+      Value *count = b.getInt64(segment.size());
+      b.trapIf(b.CreateICmpUGT(b.CreateAdd(offset, count),
+                               b.loadField(table, abi::Field::table_size)),
+               Trap::table_out_of_bounds);
+      Value *args[] = {self, table, b.getInt32(index), offset, b.getInt64(0), count};
+      b.CreateCall(m.helper(Helper::table_init), args);
+    }
+    b.store(Access::Instance, b.getInt32(0), lengthCell(m.instance.elemLengths, index), 4);
+  }
+
+  void applyData(uint32_t index) {
+    const wasm::DataSegment &segment = m.module.data[index];
+    if (segment.mode != wasm::SegmentMode::Active)
+      return;
+    Value *offset = b.CreateZExt(constant(segment.offsetExpr), m.i64);
+    uint64_t bytes = segment.bytes.size();
+    b.trapIf(b.CreateICmpUGT(b.CreateAdd(offset, b.getInt64(bytes)),
+                             b.memorySize(self, segment.memory)),
+             Trap::memory_out_of_bounds);
+    if (bytes) {
+      Value *to = b.CreateGEP(m.i8, b.memoryBase(self, segment.memory), offset);
+      Value *count = b.getIntN(m.traits.pointerBytes * 8, bytes);
+      CallInst *copy = b.CreateMemCpy(to, Align(1), m.dataSegment(index), Align(1), count);
+      copy->setMetadata(LLVMContext::MD_tbaa, m.tbaa(Access::Memory));
+    }
+    b.store(Access::Instance, b.getInt32(0), lengthCell(m.instance.dataLengths, index), 4);
+  }
+
+  void start(uint32_t index) {
+    Value *code = m.function(index), *callee = self;
+    if (m.isImported(index) && !m.importsAreSymbols()) {
+      Value *record = b.funcRecord(self, index);
+      code = b.loadField(record, abi::Field::func_code, Access::Func);
+      callee = b.loadField(record, abi::Field::func_instance, Access::Func);
+    }
+    b.callInternal(m.module.funcType(index), code, callee, {});
+  }
+
+  ModuleLowering &m;
+  Builder b;
+  Value *self;
+};
+} // namespace
+
+Function *ModuleLowering::emitInit() {
+  Function *f = createFunction(FunctionType::get(i32, {ptr}, false), options.prefix + ".init");
+  // Runs once, and one of 100,000 segments is long: not worth optimising.
+  f->addFnAttr(Attribute::OptimizeNone);
+  f->addFnAttr(Attribute::NoInline);
+  f->removeFnAttr(Attribute::OptimizeForSize);
+  f->removeFnAttr(Attribute::MinSize);
+  Initializer(*this, f).run();
+  return f;
+}

@@ -1,0 +1,254 @@
+//===- ModuleLowering.cpp - A module's lowering: what its parts share ---===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "lower/ModuleLowering.h"
+#include "lower/FunctionEmitter.h"
+
+#include "llvm/IR/MDBuilder.h"
+
+using namespace llvm;
+using namespace wasmc;
+using namespace wasmc::lower;
+
+/// Functions with more blocks than this are not optimised: LLVM's passes take
+/// time that grows faster than linearly with the blocks of a function.
+static constexpr size_t maxOptimizedBlocks = 6'000;
+/// Likewise with instructions (measured on 100,000 chained operations).
+static constexpr size_t maxOptimizedInstructions = 150'000;
+
+ModuleLowering::ModuleLowering(const wasm::Module &module, const CompileOptions &options,
+                               const TargetTraits &traits, Module &ir, const SourceMap &sources)
+    : module(module), options(options), traits(traits), ir(ir), context(ir.getContext()),
+      layout(traits.pointerBytes), instance(module, layout), names(abi::makeNames(module)),
+      debug(ir, module, options, sources), i8(Type::getInt8Ty(context)),
+      i32(Type::getInt32Ty(context)), i64(Type::getInt64Ty(context)),
+      ptr(PointerType::getUnqual(context)), numImported(module.numImportedFunctions()),
+      typeTexts(module) {
+  summaries.resize(module.functions.size() - numImported);
+  typeRecords.resize(module.types.size());
+  dataSegments.resize(module.data.size());
+  MDBuilder md(context);
+  MDNode *root = md.createTBAARoot("wasmc");
+  for (const char *name : {"memory", "instance", "table", "func", "thread"}) {
+    MDNode *type = md.createTBAAScalarTypeNode(name, root);
+    tbaaTags.push_back(md.createTBAAStructTagNode(type, type, 0));
+  }
+}
+
+Error ModuleLowering::run() {
+  if (instance.tooLarge)
+    return make_error<wasm::WasmError>(wasm::ErrorKind::Limit, 0,
+                                       "the instance record would be larger than 2 GiB");
+  declareFunctions();
+  if (Error e = lowerBodies())
+    return e;
+  checkStacks();
+  emitAdapters();
+  emitEntries();
+  emitAccessors();
+  emitDescriptor(emitInit());
+  debug.finish();
+  return Error::success();
+}
+
+Type *ModuleLowering::type(const wasm::ValType &type) const {
+  switch (type.kind) {
+  case wasm::ValKind::I32: return i32;
+  case wasm::ValKind::I64: return i64;
+  case wasm::ValKind::F32: return Type::getFloatTy(context);
+  case wasm::ValKind::F64: return Type::getDoubleTy(context);
+  case wasm::ValKind::V128: return FixedVectorType::get(i64, 2);
+  case wasm::ValKind::Ref:
+  case wasm::ValKind::Bottom: return i64;
+  }
+  return nullptr;
+}
+
+FunctionType *ModuleLowering::functionType(const wasm::FuncType &type) const {
+  SmallVector<Type *> params = {ptr};
+  for (const wasm::ValType &t : type.params)
+    params.push_back(this->type(t));
+  if (type.results.size() > 1)
+    params.push_back(ptr);
+  Type *result = type.results.empty() ? Type::getVoidTy(context) : this->type(type.results[0]);
+  return FunctionType::get(result, params, false);
+}
+
+FunctionType *ModuleLowering::hostType(const wasm::FuncType &type) const {
+  SmallVector<Type *> params = {ptr};
+  for (const wasm::ValType &t : type.params)
+    params.push_back(this->type(t));
+  params.append(type.results.size(), ptr);
+  return FunctionType::get(i32, params, false);
+}
+
+void ModuleLowering::addHostAttributes(CallBase &call, const wasm::FuncType &type) const {
+  if (!traits.extendI32)
+    return;
+  for (size_t i = 0; i != type.params.size(); ++i)
+    if (type.params[i].kind == wasm::ValKind::I32)
+      call.addParamAttr(i + 1, Attribute::SExt);
+}
+
+unsigned lower::slotCount(const wasm::ResultType &types) {
+  unsigned slots = 0;
+  for (const wasm::ValType &t : types)
+    slots += t.kind == wasm::ValKind::V128 ? 2 : 1;
+  return slots;
+}
+
+void ModuleLowering::setAttributes(Function &f) const {
+  f.addFnAttr(Attribute::NoUnwind);
+  // The trace of a trap is walked by frame pointers.
+  f.addFnAttr("frame-pointer", "all");
+  // A call in tail position stays a call: self-recursion must exhaust the stack,
+  // not become a loop.
+  f.addFnAttr("disable-tail-calls", "true");
+  // A frame of many pages must not step over the stack's guard page.
+  if (traits.stackProbes)
+    f.addFnAttr("probe-stack", "inline-asm");
+  if (options.optLevel == 's' || options.optLevel == 'z')
+    f.addFnAttr(Attribute::OptimizeForSize);
+  if (options.optLevel == 'z')
+    f.addFnAttr(Attribute::MinSize);
+  // Not set, ever: mustprogress, willreturn (an infinite loop stays one).
+}
+
+Function *ModuleLowering::createFunction(FunctionType *type, const Twine &name,
+                                         CallingConv::ID cc) const {
+  Function *f = Function::Create(type, GlobalValue::InternalLinkage, name, ir);
+  f->setCallingConv(cc);
+  setAttributes(*f);
+  return f;
+}
+
+void ModuleLowering::declareFunctions() {
+  for (uint32_t i = 0; i != module.functions.size(); ++i) {
+    const wasm::FuncType &type = module.funcType(i);
+    std::string name;
+    if (isImported(i)) {
+      name = ".import." + names.imports[*module.functions[i].import];
+    } else {
+      std::string_view own = module.functionName(i);
+      name = "." + abi::escapeIdentifier(own.substr(0, 80)) + "." + std::to_string(i);
+    }
+    Function *f = createFunction(functionType(type), options.prefix + name, internalCC);
+    functions.push_back(f);
+    if (!isImported(i))
+      debug.beginFunction(f, i);
+  }
+}
+
+Error ModuleLowering::lowerBodies() {
+  for (uint32_t i = numImported; i != module.functions.size(); ++i) {
+    FunctionEmitter emitter(*this, i, functions[i]);
+    if (Error e = emitter.run())
+      return e;
+    Function &f = *functions[i];
+    if (options.optLevel == '0')
+      continue;
+    if (f.size() > maxOptimizedBlocks || f.getInstructionCount() > maxOptimizedInstructions) {
+      f.addFnAttr(Attribute::OptimizeNone);
+      f.addFnAttr(Attribute::NoInline);
+      f.removeFnAttr(Attribute::OptimizeForSize);
+      f.removeFnAttr(Attribute::MinSize);
+      remarks.push_back({"function " + std::to_string(i) + " '" +
+                         abi::escapeText(debug.displayName(i)) + "' is too large to optimise (" +
+                         std::to_string(f.size()) + " blocks, " +
+                         std::to_string(f.getInstructionCount()) + " instructions)"});
+    }
+  }
+  return Error::success();
+}
+
+/// A type of helpers.def, by its letter.
+static Type *letterType(LLVMContext &context, char letter) {
+  switch (letter) {
+  case 'p': return PointerType::getUnqual(context);
+  case 'i': return Type::getInt32Ty(context);
+  case 'l': return Type::getInt64Ty(context);
+  case 'f': return Type::getFloatTy(context);
+  case 'd': return Type::getDoubleTy(context);
+  default: return Type::getVoidTy(context);
+  }
+}
+
+Function *ModuleLowering::helper(Helper which) {
+  struct Row {
+    const char *symbol, *result, *params;
+  };
+  static constexpr Row rows[] = {
+#define WASMC_HELPER(Name, Result, Params) \
+  {"__wasmc_" #Name "_" #Result "_" #Params, #Result, #Params},
+#include "wasmc/abi/helpers.def"
+  };
+  Function *&f = helpers[static_cast<unsigned>(which)];
+  if (f)
+    return f;
+  const Row &row = rows[static_cast<unsigned>(which)];
+  SmallVector<Type *> params;
+  for (char letter : StringRef(row.params))
+    if (letter != 'v')
+      params.push_back(letterType(context, letter));
+  auto *type = FunctionType::get(letterType(context, row.result[0]), params, false);
+  f = Function::Create(type, GlobalValue::ExternalLinkage, row.symbol, ir);
+  f->setVisibility(GlobalValue::HiddenVisibility);
+  f->addFnAttr(Attribute::NoUnwind);
+  return f;
+}
+
+Function *ModuleLowering::trapFunction(Trap which) {
+  static constexpr const char *symbols[] = {
+#define WASMC_TRAP_KIND(Code, Name, Message) "__wasmc_trap_" #Name,
+#include "wasmc/abi/traps.def"
+  };
+  Function *&f = traps[static_cast<unsigned>(which)];
+  if (f)
+    return f;
+  f = Function::Create(FunctionType::get(Type::getVoidTy(context), false),
+                       GlobalValue::ExternalLinkage, symbols[static_cast<unsigned>(which)], ir);
+  f->setVisibility(GlobalValue::HiddenVisibility);
+  // No memory attribute: stores before a trap stay before it.
+  f->addFnAttr(Attribute::NoUnwind);
+  f->addFnAttr(Attribute::NoReturn);
+  f->addFnAttr(Attribute::Cold);
+  return f;
+}
+
+GlobalVariable *ModuleLowering::threadVariable() {
+  if (thread)
+    return thread;
+  // Initial-exec: the runtime is always in the same link unit, and its few bytes
+  // fit the space that loaders keep for shared objects.
+  thread = new GlobalVariable(ir, i8, false, GlobalValue::ExternalLinkage, nullptr,
+                              "__wasmc_thread", nullptr,
+                              traits.threads ? GlobalValue::InitialExecTLSModel
+                                             : GlobalValue::NotThreadLocal);
+  thread->setVisibility(GlobalValue::HiddenVisibility);
+  return thread;
+}
+
+GlobalVariable *ModuleLowering::dataSegment(uint32_t index) {
+  GlobalVariable *&data = dataSegments[index];
+  if (data)
+    return data;
+  wasm::Bytes bytes = module.data[index].bytes;
+  Constant *init = ConstantDataArray::get(context, ArrayRef(bytes.data(), bytes.size()));
+  data = new GlobalVariable(ir, init->getType(), true, GlobalValue::PrivateLinkage, init,
+                            options.prefix + ".data." + Twine(index));
+  data->setAlignment(Align(1));
+  data->setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
+  return data;
+}
+
+bool ModuleLowering::checksBounds(uint32_t memory) const {
+  if (options.bounds == BoundsMode::Check || !traits.guardMemory)
+    return true;
+  const wasm::MemoryType &type = module.memories[memory].type;
+  // A guard region covers what a 32-bit index and offset can reach, and its edge
+  // must be one that pages can have.
+  return type.limits.is64 || type.pageSizeLog2 < 16;
+}

@@ -1,0 +1,139 @@
+//===- ModuleLowering.h - A module's lowering: what its parts share -----===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef WASMC_COMPILER_LOWER_MODULELOWERING_H
+#define WASMC_COMPILER_LOWER_MODULELOWERING_H
+
+#include "Compiler.h"
+#include "abi/Layout.h"
+#include "abi/Symbols.h"
+#include "lower/DebugInfo.h"
+#include "lower/InstanceLayout.h"
+#include "lower/TargetTraits.h"
+#include "wasm/Validate.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/IR/Function.h"
+#include "llvm/IR/Module.h"
+
+namespace wasmc::lower {
+
+/// Rows of traps.def and helpers.def.
+enum class Trap : uint8_t {
+#define WASMC_TRAP_KIND(Code, Name, Message) Name,
+#include "wasmc/abi/traps.def"
+};
+enum class Helper : uint8_t {
+#define WASMC_HELPER(Name, Result, Params) Name,
+#include "wasmc/abi/helpers.def"
+};
+
+/// What an access may alias with: one TBAA type each, under a root of our own,
+/// so that none aliases another and all may alias the host's own code (LTO).
+enum class Access : uint8_t { Memory, Instance, Table, Func, Thread };
+
+/// Of the module's own functions. Not tailcc: on x86-64 its callees pop 8 bytes
+/// even where nothing is on the stack (`ret 8`, and an adjustment behind each
+/// call). A tail call of any signature will enter through a second address in
+/// the function's record, so that ordinary calls need not pay for it.
+constexpr llvm::CallingConv::ID internalCC = llvm::CallingConv::C;
+
+/// Facts about a function that are known once its body was lowered.
+struct FunctionSummary {
+  std::vector<uint32_t> callees; ///< Own functions called directly.
+  bool callsOut = false;         ///< Calls an import or through a reference.
+  bool usesFloats = false;       ///< Has an operator on floating-point values.
+  /// Neither it nor what it calls uses floats or calls out: entries need not
+  /// look at the floating-point control.
+  bool integerOnly = false;
+  uint64_t frameEstimate = 0;    ///< Bytes of stack, from locals and operands.
+};
+
+class ModuleLowering {
+public:
+  ModuleLowering(const wasm::Module &module, const CompileOptions &options,
+                 const TargetTraits &traits, llvm::Module &ir, const SourceMap &sources);
+
+  /// Lowers everything. Bodies are validated while they are lowered.
+  llvm::Error run();
+
+  llvm::Type *type(const wasm::ValType &type) const;
+  /// Of the internal convention: the instance, the parameters, then, for more
+  /// than one result, where the second and further results go, in slots of 8
+  /// bytes (16 for v128). The first result is returned.
+  llvm::FunctionType *functionType(const wasm::FuncType &type) const;
+  /// Of a C function: `self` or a context first, then the parameters and a
+  /// pointer for each result; returns a status.
+  llvm::FunctionType *hostType(const wasm::FuncType &type) const;
+  void addHostAttributes(llvm::CallBase &call, const wasm::FuncType &type) const;
+
+  /// An own function; for an imported one, the adapter that calls the host.
+  llvm::Function *function(uint32_t index) const { return functions[index]; }
+  bool isImported(uint32_t function) const { return function < numImported; }
+  /// Whether calls of an imported function go straight to its adapter.
+  bool importsAreSymbols() const { return options.imports == ImportMode::Symbols; }
+
+  llvm::Constant *typeRecord(uint32_t typeIndex);
+  /// A constant of one of the contract's structures; fields not given are zero.
+  llvm::Constant *structConstant(abi::Struct s,
+                                 llvm::ArrayRef<std::pair<abi::Field, llvm::Constant *>> fields) const;
+  llvm::Function *helper(Helper which);
+  llvm::Function *trapFunction(Trap which);
+  llvm::GlobalVariable *threadVariable();
+  /// PREFIX_module, initialised last.
+  llvm::GlobalVariable *descriptor();
+  llvm::GlobalVariable *dataSegment(uint32_t index);
+  llvm::MDNode *tbaa(Access access) const { return tbaaTags[static_cast<unsigned>(access)]; }
+  /// Whether accesses of a memory are compared with its size.
+  bool checksBounds(uint32_t memory) const;
+  /// Gives a function of ours the attributes that all of them have.
+  void setAttributes(llvm::Function &f) const;
+  llvm::Function *createFunction(llvm::FunctionType *type, const llvm::Twine &name,
+                                 llvm::CallingConv::ID cc = llvm::CallingConv::C) const;
+
+  const wasm::Module &module;
+  const CompileOptions &options;
+  const TargetTraits &traits;
+  llvm::Module &ir;
+  llvm::LLVMContext &context;
+  const abi::Layout layout;
+  const InstanceLayout instance;
+  const abi::Names names;
+  DebugInfo debug;
+  std::vector<FunctionSummary> summaries; ///< Of own functions, by own index.
+  std::vector<Remark> remarks;
+  llvm::Type *const i8, *const i32, *const i64;
+  llvm::PointerType *const ptr;
+
+private:
+  void declareFunctions();
+  llvm::Error lowerBodies();
+  void checkStacks();      // StackChecks.cpp
+  void emitAdapters();     // Adapters.cpp
+  void emitEntries();      // Entries.cpp
+  void emitAccessors();    // Entries.cpp
+  llvm::Function *emitInit();                     // Initializer.cpp
+  void emitDescriptor(llvm::Function *init);      // Descriptor.cpp
+  llvm::Function *emitTypeCall(const wasm::FuncType &type, llvm::StringRef symbol); // Adapters.cpp
+
+  uint32_t numImported;
+  std::vector<llvm::Function *> functions;
+  std::vector<llvm::Constant *> typeRecords;
+  wasm::TypeTexts typeTexts;
+  std::vector<llvm::GlobalVariable *> dataSegments;
+  llvm::DenseMap<unsigned, llvm::Function *> helpers, traps;
+  llvm::GlobalVariable *thread = nullptr;
+  llvm::GlobalVariable *descriptorVariable = nullptr;
+  std::vector<llvm::MDNode *> tbaaTags;
+};
+
+/// Number of slots that operands or results of these types take in a `call`.
+unsigned slotCount(const wasm::ResultType &types);
+
+} // namespace wasmc::lower
+
+#endif

@@ -1,0 +1,143 @@
+//===- StackChecks.cpp - Where the stack is compared with its limit -----===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Every path of calls that can grow without bound, and every path that leaves
+// the module, passes a function that compares the stack pointer with the
+// thread's limit:
+//
+//   - functions in a cycle of direct calls;
+//   - functions that call an import or through a reference: what is called may
+//     call back, and host functions rely on the reserve below the limit;
+//   - functions where the frames below, as far as they are not checked
+//     themselves, would add up to more than a small part of that reserve.
+//
+// Frames are estimated from locals and operands. Where an estimate is too low,
+// stack probes and the guard page are the second line.
+//
+//===----------------------------------------------------------------------===//
+#include "lower/Builder.h"
+
+using namespace llvm;
+using namespace wasmc;
+using namespace wasmc::lower;
+
+/// Bytes that calls may use below the last check.
+static constexpr uint64_t maxUnchecked = 4096;
+
+namespace {
+/// Tarjan's strongly connected components with an explicit stack, over direct
+/// calls of own functions. Components come out callees first.
+class Components {
+public:
+  explicit Components(const std::vector<FunctionSummary> &functions)
+      : functions(functions), number(functions.size(), 0), low(functions.size(), 0),
+        onStack(functions.size(), false) {}
+
+  void visit(function_ref<void(ArrayRef<uint32_t>)> component) {
+    for (uint32_t f = 0; f != functions.size(); ++f)
+      if (!number[f])
+        visitFrom(f, component);
+  }
+
+private:
+  struct Step {
+    uint32_t function;
+    size_t next;
+  };
+  void open(uint32_t f) {
+    number[f] = low[f] = ++count;
+    onStack[f] = true;
+    open_.push_back(f);
+    path.push_back({f, 0});
+  }
+  void visitFrom(uint32_t root, function_ref<void(ArrayRef<uint32_t>)> component) {
+    open(root);
+    while (!path.empty()) {
+      Step &step = path.back();
+      const auto &callees = functions[step.function].callees;
+      if (step.next < callees.size()) {
+        uint32_t callee = callees[step.next++];
+        if (!number[callee])
+          open(callee);
+        else if (onStack[callee])
+          low[step.function] = std::min(low[step.function], number[callee]);
+        continue;
+      }
+      close(step.function, component);
+    }
+  }
+  void close(uint32_t f, function_ref<void(ArrayRef<uint32_t>)> component) {
+    path.pop_back();
+    if (!path.empty())
+      low[path.back().function] = std::min(low[path.back().function], low[f]);
+    if (low[f] != number[f])
+      return;
+    size_t first = open_.size();
+    do
+      onStack[open_[--first]] = false;
+    while (open_[first] != f);
+    component(ArrayRef<uint32_t>(open_).drop_front(first));
+    open_.resize(first);
+  }
+
+  const std::vector<FunctionSummary> &functions;
+  std::vector<uint32_t> number, low;
+  std::vector<bool> onStack;
+  std::vector<uint32_t> open_;
+  std::vector<Step> path;
+  uint32_t count = 0;
+};
+} // namespace
+
+static void insertCheck(ModuleLowering &m, Function *f, uint64_t frame, size_t offset) {
+  BasicBlock *body = &f->getEntryBlock();
+  BasicBlock *entry = BasicBlock::Create(m.context, "stack", f, body);
+  Builder b(m, f);
+  b.SetInsertPoint(entry);
+  b.SetCurrentDebugLocation(m.debug.location(f, offset));
+  Type *word = b.getIntNTy(m.traits.pointerBytes * 8);
+  Value *pointer = b.CreateIntrinsic(Intrinsic::frameaddress, {m.ptr}, {b.getInt32(0)});
+  Value *lowest = b.CreateSub(b.CreatePtrToInt(pointer, word), ConstantInt::get(word, frame));
+  Value *limit = b.loadField(b.threadPointer(), abi::Field::thread_stack_limit, Access::Thread);
+  b.trapIf(b.CreateICmpULT(lowest, limit), Trap::call_stack_exhausted);
+  b.CreateBr(body);
+  // Allocas belong to the first block, or they would be dynamic.
+  while (!body->empty() && isa<AllocaInst>(body->front()))
+    body->front().moveBefore(*entry, entry->getFirstInsertionPt());
+}
+
+/// Callees outside the component were decided before.
+static void markIntegerOnly(std::vector<FunctionSummary> &summaries, ArrayRef<uint32_t> component) {
+  bool only = all_of(component, [&](uint32_t f) {
+    const FunctionSummary &s = summaries[f];
+    return !s.usesFloats && !s.callsOut && all_of(s.callees, [&](uint32_t callee) {
+      return summaries[callee].integerOnly || is_contained(component, callee);
+    });
+  });
+  for (uint32_t f : component)
+    summaries[f].integerOnly = only;
+}
+
+void ModuleLowering::checkStacks() {
+  std::vector<uint64_t> unchecked(summaries.size(), 0);
+  Components(summaries).visit([&](ArrayRef<uint32_t> component) {
+    markIntegerOnly(summaries, component);
+    for (uint32_t f : component) {
+      const FunctionSummary &summary = summaries[f];
+      bool recursive = component.size() > 1 || is_contained(summary.callees, f);
+      uint64_t below = 0;
+      for (uint32_t callee : summary.callees)
+        below = std::max(below, unchecked[callee]);
+      uint64_t depth = summary.frameEstimate + below;
+      if (recursive || summary.callsOut || depth > maxUnchecked)
+        insertCheck(*this, functions[numImported + f], summary.frameEstimate,
+                    module.functions[numImported + f].body.offset);
+      else
+        unchecked[f] = depth;
+    }
+  });
+}

@@ -1,0 +1,78 @@
+//===- Table.cpp - Operators on tables ----------------------------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "lower/FunctionEmitter.h"
+
+using namespace llvm;
+using namespace wasmc;
+using namespace wasmc::lower;
+using wasm::Opcode;
+
+Value *FunctionEmitter::tableElement(uint32_t table, Value *index, Trap trap) {
+  Value *object = b.tableObject(self, table);
+  Value *wide = extend(index);
+  b.trapIf(b.CreateICmpUGE(wide, b.loadField(object, abi::Field::table_size)), trap);
+  Value *elements = b.loadField(object, abi::Field::table_elements);
+  return b.CreateGEP(m.i64, elements, wide);
+}
+
+bool FunctionEmitter::lowerTable(const wasm::Instruction &inst) {
+  auto tableSize = [&](uint32_t table) {
+    return b.loadField(b.tableObject(self, table), abi::Field::table_size);
+  };
+  switch (inst.op) {
+  case Opcode::TableGet:
+    push(b.load(Access::Table, m.i64, tableElement(inst.index, pop(), Trap::table_out_of_bounds),
+                8));
+    return true;
+  case Opcode::TableSet: {
+    Value *value = pop();
+    b.store(Access::Table, value, tableElement(inst.index, pop(), Trap::table_out_of_bounds), 8);
+    return true;
+  }
+  case Opcode::TableSize:
+    push(b.CreateTrunc(tableSize(inst.index), m.i32));
+    return true;
+  case Opcode::TableGrow: {
+    Value *delta = extend(pop()), *init = pop();
+    Value *old = b.CreateCall(m.helper(Helper::table_grow),
+                              {b.tableObject(self, inst.index), delta, init});
+    push(b.CreateTrunc(old, m.i32));
+    return true;
+  }
+  case Opcode::TableFill: {
+    Value *count = extend(pop()), *value = pop(), *to = extend(pop());
+    checkRange(to, count, tableSize(inst.index), Trap::table_out_of_bounds);
+    b.CreateCall(m.helper(Helper::table_fill),
+                 {b.tableObject(self, inst.index), to, value, count});
+    return true;
+  }
+  case Opcode::TableCopy: {
+    Value *count = extend(pop()), *from = extend(pop()), *to = extend(pop());
+    checkRange(to, count, tableSize(inst.index), Trap::table_out_of_bounds);
+    checkRange(from, count, tableSize(inst.index2), Trap::table_out_of_bounds);
+    b.CreateCall(m.helper(Helper::table_copy),
+                 {b.tableObject(self, inst.index), b.tableObject(self, inst.index2), to, from,
+                  count});
+    return true;
+  }
+  case Opcode::TableInit: {
+    Value *count = extend(pop()), *from = extend(pop()), *to = extend(pop());
+    Value *length = b.load(Access::Instance, m.i32,
+                           dropLength(m.instance.elemLengths, inst.index), 4);
+    checkRange(to, count, tableSize(inst.index2), Trap::table_out_of_bounds);
+    checkRange(from, count, extend(length), Trap::table_out_of_bounds);
+    b.CreateCall(m.helper(Helper::table_init), {self, b.tableObject(self, inst.index2),
+                                                b.getInt32(inst.index), to, from, count});
+    return true;
+  }
+  case Opcode::ElemDrop:
+    b.store(Access::Instance, b.getInt32(0), dropLength(m.instance.elemLengths, inst.index), 4);
+    return true;
+  default:
+    return false;
+  }
+}

@@ -1,0 +1,50 @@
+//===- TargetTraits.cpp - What the lowering must know about a target ----===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "lower/TargetTraits.h"
+
+using namespace llvm;
+using namespace wasmc::lower;
+
+namespace {
+struct Row {
+  Triple::ArchType arch;
+  unsigned pointerBytes;
+  bool stackProbes;
+  bool extendI32;
+  unsigned entryIntegers, entryFloats; // of the C convention; 0 without a trampoline that keeps them
+  const char *rounding;                // feature that has rounding instructions; "" always, null never
+};
+
+constexpr Row rows[] = {
+    {Triple::x86_64, 8, true, false, 6, 8, "sse4.1"},
+    {Triple::aarch64, 8, true, false, 8, 8, ""},
+    {Triple::riscv64, 8, true, true, 0, 0, nullptr},
+    {Triple::riscv32, 4, true, false, 0, 0, nullptr},
+    {Triple::arm, 4, false, false, 0, 0, "fp-armv8d16"},
+    {Triple::thumb, 4, false, false, 0, 0, "fp-armv8d16"},
+};
+} // namespace
+
+std::optional<TargetTraits>
+wasmc::lower::targetTraits(const Triple &triple, function_ref<bool(StringRef)> hasFeature) {
+  for (const Row &row : rows) {
+    if (row.arch != triple.getArch() || !triple.isOSBinFormatELF() || triple.isX32())
+      continue;
+    TargetTraits traits;
+    traits.pointerBytes = row.pointerBytes;
+    traits.threads = triple.isOSLinux() || triple.isOSFreeBSD();
+    traits.guardMemory = row.pointerBytes == 8 && traits.threads;
+    traits.stackProbes = row.stackProbes;
+    traits.extendI32 = row.extendI32;
+    traits.checksMXCSR = row.arch == Triple::x86_64;
+    traits.roundsInline = row.rounding && (!*row.rounding || hasFeature(row.rounding));
+    traits.entryIntegers = row.entryIntegers;
+    traits.entryFloats = row.entryFloats;
+    return traits;
+  }
+  return std::nullopt;
+}

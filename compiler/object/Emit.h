@@ -1,0 +1,24 @@
+//===- Emit.h - From optimised IR to files ------------------------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef WASMC_COMPILER_OBJECT_EMIT_H
+#define WASMC_COMPILER_OBJECT_EMIT_H
+
+#include "lower/DebugInfo.h"
+
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/Target/TargetMachine.h"
+
+namespace wasmc::object {
+
+/// Generates code into an object, or assembly, with the table of trap sites
+/// (sites.h). Consumes the IR.
+llvm::Error emitCode(llvm::Module &ir, llvm::TargetMachine &machine,
+                     const lower::DebugInfo &debug, llvm::raw_pwrite_stream &out, bool assembly);
+
+} // namespace wasmc::object
+
+#endif

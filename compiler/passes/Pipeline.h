@@ -1,0 +1,30 @@
+//===- Pipeline.h - The optimisation pipeline ---------------------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef WASMC_COMPILER_PASSES_PIPELINE_H
+#define WASMC_COMPILER_PASSES_PIPELINE_H
+
+#include "llvm/IR/Module.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Target/TargetMachine.h"
+
+namespace wasmc::passes {
+
+/// Runs LLVM's pipeline for an optimisation level ('0' to '3', 's', 'z'), with
+/// what wasm needs changed. With `lint`, our rules are checked before it.
+llvm::Error optimize(llvm::Module &ir, llvm::TargetMachine &target, char level, bool lint);
+
+/// Sets LLVM's process-wide options, once, thread-safely.
+void setGlobalOptions();
+
+/// Checks what the sandbox rests on: every access of memory is tagged, and every
+/// access of linear memory goes through an address of the one place that forms
+/// them. The error names function and instruction.
+llvm::Error lint(llvm::Module &ir);
+
+} // namespace wasmc::passes
+
+#endif
