@@ -1,0 +1,199 @@
+//===- Inspect.cpp - wasmc inspect -----------------------------------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Inspect.h"
+
+#include "Diagnostics.h"
+#include "wasm/Features.h"
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace llvm;
+
+namespace wasmc::driver {
+
+using wasm::ExternKind;
+
+static StringRef kindName(ExternKind kind) {
+  static constexpr StringRef names[] = {"func", "table", "memory", "global", "tag"};
+  return names[static_cast<size_t>(kind)];
+}
+
+/// As in the text format: `1 16 shared`.
+static std::string toText(const wasm::Limits &limits) {
+  std::string text = limits.is64 ? "i64 " : "";
+  text += std::to_string(limits.min);
+  if (limits.hasMax)
+    text += ' ' + std::to_string(limits.max);
+  return text;
+}
+
+static std::string toText(const wasm::MemoryType &type) {
+  std::string text = toText(type.limits) + (type.shared ? " shared" : "");
+  return type.pageSizeLog2 == 16 ? text : text + " (pagesize 1)";
+}
+
+static std::string toText(const wasm::GlobalType &type) {
+  std::string text = wasm::toString(type.type);
+  return type.isMutable ? "(mut " + text + ")" : text;
+}
+
+/// The type of an entity, as in the text format.
+static std::string typeText(const wasm::Module &module, ExternKind kind, uint32_t index) {
+  switch (kind) {
+  case ExternKind::Func: return wasm::toString(module.funcType(index));
+  case ExternKind::Table:
+    return toText(module.tables[index].type.limits) + ' ' +
+           wasm::toString(module.tables[index].type.element);
+  case ExternKind::Memory: return toText(module.memories[index].type);
+  case ExternKind::Global: return toText(module.globals[index].type);
+  case ExternKind::Tag: return wasm::toString(module.types[module.tags[index].type].func);
+  }
+  llvm_unreachable("every kind has a type");
+}
+
+static json::Array toJson(const wasm::ResultType &types) {
+  json::Array array;
+  for (const wasm::ValType &type : types)
+    array.push_back(wasm::toString(type));
+  return array;
+}
+
+static json::Object toJson(const wasm::Limits &limits) {
+  json::Object object{{"min", limits.min}, {"address", limits.is64 ? "i64" : "i32"}};
+  if (limits.hasMax)
+    object["max"] = limits.max;
+  return object;
+}
+
+/// Kind and type of an entity.
+static json::Object describe(const wasm::Module &module, ExternKind kind, uint32_t index) {
+  json::Object object{{"kind", kindName(kind)}, {"index", index}};
+  switch (kind) {
+  case ExternKind::Func:
+    object["params"] = toJson(module.funcType(index).params);
+    object["results"] = toJson(module.funcType(index).results);
+    break;
+  case ExternKind::Table:
+    object["limits"] = toJson(module.tables[index].type.limits);
+    object["element"] = wasm::toString(module.tables[index].type.element);
+    break;
+  case ExternKind::Memory: {
+    const wasm::MemoryType &type = module.memories[index].type;
+    object["limits"] = toJson(type.limits);
+    object["pageSize"] = uint64_t(1) << type.pageSizeLog2;
+    object["shared"] = type.shared;
+    break;
+  }
+  case ExternKind::Global:
+    object["type"] = wasm::toString(module.globals[index].type.type);
+    object["mutable"] = module.globals[index].type.isMutable;
+    break;
+  case ExternKind::Tag:
+    object["params"] = toJson(module.types[module.tags[index].type].func.params);
+    break;
+  }
+  return object;
+}
+
+/// JSON must be UTF-8, and names are: the decoder has seen to it (5.2.4), but for
+/// those of the name section, which it leaves as they are.
+static std::string utf8(std::string_view name) { return json::fixUTF8(StringRef(name)); }
+
+template <typename Entities>
+static json::Array describeAll(const wasm::Module &module, ExternKind kind,
+                               const Entities &entities) {
+  json::Array array;
+  for (uint32_t i = 0; i < entities.size(); ++i) {
+    json::Object object = describe(module, kind, i);
+    object["imported"] = entities[i].import.has_value();
+    array.push_back(std::move(object));
+  }
+  return array;
+}
+
+json::Object inspect(const wasm::Module &module) {
+  json::Array imports, exports, features, customs;
+  for (const wasm::Import &import : module.imports) {
+    json::Object object = describe(module, import.kind, import.index);
+    object["module"] = utf8(import.module);
+    object["name"] = utf8(import.name);
+    imports.push_back(std::move(object));
+  }
+  for (const wasm::Export &entry : module.exports) {
+    json::Object object = describe(module, entry.kind, entry.index);
+    object["name"] = utf8(entry.name);
+    exports.push_back(std::move(object));
+  }
+  wasm::FeatureSet lowered = wasm::FeatureSet::lowered();
+  for (const auto &[feature, offset] : module.required)
+    features.push_back(json::Object{{"name", StringRef(wasm::featureName(feature))},
+                                    {"offset", offset},
+                                    {"supported", lowered.has(feature)}});
+  for (const wasm::CustomSection &custom : module.customs)
+    customs.push_back(json::Object{{"name", utf8(custom.name)}, {"size", custom.bytes.size()}});
+  json::Object result{{"size", module.bytes.size()},
+                      {"functions", module.functions.size() - module.numImportedFunctions()},
+                      {"imports", std::move(imports)},
+                      {"exports", std::move(exports)},
+                      {"memories", describeAll(module, ExternKind::Memory, module.memories)},
+                      {"tables", describeAll(module, ExternKind::Table, module.tables)},
+                      {"features", std::move(features)},
+                      {"customSections", std::move(customs)}};
+  if (!module.name.empty())
+    result["name"] = utf8(module.name);
+  if (module.start)
+    result["start"] = *module.start;
+  return result;
+}
+
+template <typename Entities>
+static void printAll(raw_ostream &os, StringRef title, const wasm::Module &module, ExternKind kind,
+                     const Entities &entities) {
+  if (entities.empty())
+    return;
+  os << title << ":\n";
+  for (uint32_t i = 0; i < entities.size(); ++i)
+    os << "  " << i << ": " << typeText(module, kind, i)
+       << (entities[i].import ? " (imported)" : "") << '\n';
+}
+
+void printInspection(raw_ostream &os, const wasm::Module &module) {
+  auto quoted = [](std::string_view name) { return '\'' + printable(StringRef(name)) + '\''; };
+  if (!module.name.empty())
+    os << "module " << quoted(module.name) << '\n';
+  os << module.bytes.size() << " bytes, " << module.functions.size() - module.numImportedFunctions()
+     << " functions\n";
+  if (!module.imports.empty())
+    os << "imports:\n";
+  for (const wasm::Import &import : module.imports)
+    os << "  " << kindName(import.kind) << ' ' << quoted(import.module) << ' '
+       << quoted(import.name) << ": " << typeText(module, import.kind, import.index) << '\n';
+  if (!module.exports.empty())
+    os << "exports:\n";
+  for (const wasm::Export &entry : module.exports)
+    os << "  " << kindName(entry.kind) << ' ' << quoted(entry.name) << ": "
+       << typeText(module, entry.kind, entry.index) << '\n';
+  printAll(os, "memories (pages of 64 KiB)", module, ExternKind::Memory, module.memories);
+  printAll(os, "tables", module, ExternKind::Table, module.tables);
+  if (module.start)
+    os << "start: function " << *module.start << ' ' << quoted(module.functionName(*module.start))
+       << '\n';
+  if (!module.required.empty())
+    os << "features:\n";
+  wasm::FeatureSet lowered = wasm::FeatureSet::lowered();
+  for (const auto &[feature, offset] : module.required)
+    os << formatv("  {0} (first at {1:x}){2}\n", StringRef(wasm::featureName(feature)), offset,
+                  lowered.has(feature) ? "" : ", cannot be compiled yet");
+  if (!module.customs.empty())
+    os << "custom sections:\n";
+  for (const wasm::CustomSection &custom : module.customs)
+    os << "  " << quoted(custom.name) << ": " << custom.bytes.size() << " bytes\n";
+}
+
+} // namespace wasmc::driver

@@ -1,0 +1,6 @@
+;; A module without imports.
+(module
+  (func $add (export "add") (param i32 i32) (result i32)
+    local.get 0
+    local.get 1
+    i32.add))
