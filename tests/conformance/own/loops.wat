@@ -1,0 +1,61 @@
+;; Loops: counting up and down, with parameters, with several exits, over memory.
+(module
+  (memory 1)
+  (func $sum (param $n i32) (result i64) (local $i i32) (local $s i64)
+    (block $out
+      (loop $next
+        (br_if $out (i32.ge_u (local.get $i) (local.get $n)))
+        (local.set $s (i64.add (local.get $s) (i64.extend_i32_u (local.get $i))))
+        (local.set $i (i32.add (local.get $i) (i32.const 1)))
+        (br $next)))
+    (local.get $s))
+  (func (export "count up") (result i64) (call $sum (i32.const 100000)))
+  (func (export "count to zero from a negative number") (result i64) (local $i i32) (local $s i64)
+    (local.set $i (i32.const -1984))
+    (loop $next
+      (local.set $s (i64.add (local.get $s) (i64.load (i32.sub (i32.const 0) (local.get $i)))))
+      (local.set $s (i64.add (local.get $s) (i64.extend_i32_s (local.get $i))))
+      (br_if $next (local.tee $i (i32.add (local.get $i) (i32.const 8)))))
+    (local.get $s))
+  (func (export "loop parameters") (result i32)
+    (i32.const 1) (i32.const 10)
+    (loop $next (param i32 i32) (result i32)
+      (call $step)
+      (br_if $next (global.get $go)) (drop)))
+  (global $go (mut i32) (i32.const 1))
+  (func $step (param i32 i32) (result i32 i32)
+    (global.set $go (i32.gt_s (local.get 1) (i32.const 1)))
+    (i32.mul (local.get 0) (local.get 1)) (i32.sub (local.get 1) (i32.const 1)))
+  (func (export "loop without a branch") (result i32) (loop (result i32) (i32.const 6)))
+  (func (export "write and read back") (result i32) (local $i i32) (local $s i32)
+    (loop $next
+      (i32.store8 (local.get $i) (i32.mul (local.get $i) (i32.const 7)))
+      (br_if $next (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 4096))))
+    (local.set $i (i32.const 0))
+    (loop $next
+      (local.set $s (i32.add (i32.rotl (local.get $s) (i32.const 1)) (i32.load8_s (local.get $i))))
+      (br_if $next (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 4096))))
+    (local.get $s))
+  (func (export "runs past the end") (local $i i32)
+    (loop $next
+      (i32.store (local.get $i) (local.get $i))
+      (local.set $i (i32.add (local.get $i) (i32.const 4)))
+      (br $next)))
+  (func (export "what it wrote before") (result i32 i32)
+    (i32.load (i32.const 65532)) (i32.load (i32.const 4096)))
+  (func (export "reads past the end into a sum") (result i32) (local $i i32) (local $s i32)
+    (loop $next
+      (local.set $s (i32.add (local.get $s) (i32.load (local.get $i))))
+      (br_if $next (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 4))) (i32.const 65540))))
+    (local.get $s))
+  (func (export "zeroing loop past the end") (local $i i32)
+    (local.set $i (i32.const 60000))
+    (loop $next
+      (i32.store8 (local.get $i) (i32.const 0))
+      (br_if $next (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 70000)))))
+  (func (export "index wraps around") (result i32) (local $i i32) (local $n i32)
+    (local.set $i (i32.const -4))
+    (loop $next
+      (local.set $n (i32.add (local.get $n) (i32.const 1)))
+      (br_if $next (local.tee $i (i32.add (local.get $i) (i32.const 2)))))
+    (local.get $n)))

@@ -1,0 +1,18 @@
+;; Recursion without end traps, in every shape, and the instance works afterwards.
+(module
+  (table funcref (elem $indirect))
+  (type $void (func))
+  (func $self (call $self))
+  (func (export "self") (call $self))
+  (func $value (param i32) (result i32) (i32.add (call $value (local.get 0)) (i32.const 1)))
+  (func (export "with a value") (result i32) (call $value (i32.const 1)))
+  (func $ping (call $pong))
+  (func $pong (call $ping))
+  (func (export "mutual") (call $ping))
+  (func $indirect (call_indirect (type $void) (i32.const 0)))
+  (func (export "indirect") (call $indirect))
+  (func $deep (param i32) (result i32)
+    (if (result i32) (local.get 0)
+      (then (i32.add (i32.const 1) (call $deep (i32.sub (local.get 0) (i32.const 1)))))
+      (else (i32.const 0))))
+  (func (export "afterwards") (result i32) (call $deep (i32.const 100))))

@@ -1,0 +1,124 @@
+# Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The lit test format of the conformance suites."""
+import glob
+import os
+import shutil
+
+import lit.Test
+import lit.formats
+import lit.util
+
+import interpreter
+import operators
+
+COMBINATIONS = [(f"O{level}-{bounds}", [f"--opt={level}", f"--bounds={bounds}"])
+                for level in (0, 3) for bounds in ("guard", "check")]
+# Calls through wasmc_func_call instead of the exports' C functions: no other
+# code is compiled, so that the scripts about linking and calls are enough.
+REFERENCES = ("O3-guard-references", ["--opt=3", "--bounds=guard", "--by-reference"])
+REFERENCE_SCRIPTS = {"call", "exports", "fac", "func", "func_ptrs", "imports", "linking",
+                     "linking0", "linking1", "linking2", "linking3", "ref_func", "stack", "traps"}
+NO_SUITE = "no official suite in '{}': get https://github.com/WebAssembly/testsuite, convert " \
+           "each NAME.wast with wast2json to DIR/NAME/NAME.json and set WASMC_SPEC_DIR=DIR"
+
+
+def spec_directory(root):
+    given = os.environ.get("WASMC_SPEC_DIR")
+    return given or os.path.join(os.path.dirname(root), "shared", "spec")
+
+
+def read_totals(path):
+    """Scripts, commands, passed, and skipped by reason, as counts.txt has them."""
+    scripts, commands, passed, skipped = 0, 0, 0, {}
+    with open(path) as file:
+        for line in file:
+            if line.startswith("#") or ": " not in line:
+                continue
+            scripts += 1
+            for item in line.strip().split(": ", 1)[1].replace("skipped ", "").split(", "):
+                first, second = item.split(" ")
+                if second == "commands":
+                    commands += int(first)
+                elif second == "passed":
+                    passed += int(first)
+                else:
+                    skipped[first] = skipped.get(first, 0) + int(second)
+    return scripts, commands, passed, skipped
+
+
+class ConformanceFormat(lit.formats.TestFormat):
+    def __init__(self, directory):
+        self.directory = directory
+        self.root = os.path.dirname(os.path.dirname(directory))
+        self.spec = spec_directory(self.root)
+        self.counts = os.path.join(directory, "counts.txt")
+        self.generated = None
+
+    def getTestsInDirectory(self, suite, path_in_suite, lit_config, config):
+        if suite.getSourcePath(path_in_suite) != self.directory:
+            return
+        scripts = sorted(os.path.basename(os.path.dirname(p))
+                         for p in glob.glob(os.path.join(self.spec, "*", "*.json")))
+        if not scripts:
+            lit_config.note("conformance: " + NO_SUITE.format(self.spec))
+            yield lit.Test.Test(suite, path_in_suite + ("official-suite",), config)
+        else:
+            self.announce(lit_config)
+        own = [os.path.basename(p)[:-len(".wat")]
+               for p in sorted(glob.glob(os.path.join(self.directory, "own", "*.wat")))]
+        generated = [name for name, _ in self.operator_modules()]
+        for name, _ in COMBINATIONS:
+            for group, tests in ((), scripts), (("own",), own), (("operators",), generated):
+                for test in tests:
+                    yield lit.Test.Test(suite, path_in_suite + (name,) + group + (test,), config)
+        for script in sorted(REFERENCE_SCRIPTS.intersection(scripts)):
+            yield lit.Test.Test(suite, path_in_suite + (REFERENCES[0], script), config)
+
+    def announce(self, lit_config):
+        scripts, commands, passed, skipped = read_totals(self.counts)
+        reasons = ", ".join(f"{reason} {n}" for reason, n in skipped.items())
+        lit_config.note(f"conformance: {scripts} scripts of {commands} commands, of which "
+                        f"{passed} have to pass in each combination; skipped: {reasons}")
+
+    def operator_modules(self):
+        if self.generated is None:
+            table = os.path.join(self.root, "compiler", "wasm", "Opcodes.def")
+            self.generated = operators.modules(table)
+        return self.generated
+
+    def execute(self, test, lit_config):
+        if test.path_in_suite[-1] == "official-suite":
+            return lit.Test.Result(lit.Test.UNSUPPORTED, NO_SUITE.format(self.spec))
+        runner = lit.util.which("wasmc-spec-runner", test.config.environment.get("PATH", ""))
+        if not runner:
+            return lit.Test.Result(lit.Test.UNRESOLVED, "wasmc-spec-runner is not on the PATH")
+        parts = test.path_in_suite[len(test.path_in_suite) - 3:]
+        if parts[1] in ("own", "operators"):
+            flags = dict(COMBINATIONS)[parts[0]]
+            return self.compare(test, runner, flags, parts[1], parts[2])
+        combination, script = parts[1:]
+        flags = dict(COMBINATIONS + [REFERENCES])[combination]
+        command = [runner, *flags, f"--spec-dir={self.spec}", f"--counts={self.counts}", script]
+        return self.result(lit_config, command)
+
+    def result(self, lit_config, command):
+        timeout = lit_config.maxIndividualTestTime
+        out, err, status = lit.util.executeCommand(command, timeout=timeout)
+        code = lit.Test.PASS if status == 0 else lit.Test.FAIL
+        return lit.Test.Result(code, " ".join(command) + "\n" + out + err)
+
+    def compare(self, test, runner, flags, group, name):
+        directory = test.getExecPath() + ".tmp"
+        shutil.rmtree(directory, ignore_errors=True)
+        os.makedirs(directory)
+        wat = os.path.join(self.directory, "own", name + ".wat")
+        if group == "operators":
+            wat = os.path.join(directory, name + ".wat")
+            with open(wat, "w") as file:
+                file.write(dict(self.operator_modules())[name])
+        differences = interpreter.compare(runner, flags, wat, directory)
+        if differences:
+            return lit.Test.Result(lit.Test.FAIL, differences)
+        shutil.rmtree(directory)
+        return lit.Test.Result(lit.Test.PASS, "")
