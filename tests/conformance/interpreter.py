@@ -37,6 +37,13 @@ def run(command):
     return [line for line in lines if line], done.returncode
 
 
+def own_options(wat):
+    """What a line `;; options: ...` of the module asks for besides."""
+    with open(wat) as file:
+        found = re.search(r"^;; options: (.*)$", file.read(), re.MULTILINE)
+    return found.group(1).split() if found else []
+
+
 def compare(runner, options, wat, directory):
     """The differences as text; empty if there is none."""
     wasm = os.path.join(directory, os.path.basename(wat)[:-len(".wat")] + ".wasm")
@@ -46,7 +53,7 @@ def compare(runner, options, wat, directory):
     expected, expected_status = run(["wasm-interp", "--run-all-exports", wasm])
     if not expected:
         return "wasm-interp printed nothing"
-    command = [runner, *options, f"--run-all-exports={wasm}"]
+    command = [runner, *options, *own_options(wat), f"--run-all-exports={wasm}"]
     got, status = run(command)
     text = [f"expected: {e}\ngot:      {g}"
             for e, g in itertools.zip_longest(expected, got, fillvalue="(no line)")
