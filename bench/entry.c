@@ -72,7 +72,7 @@ int main(void) {
     MEASURE(w_add[run], calls, entry_add(f, i, &i32));
     MEASURE(c_fadd[run], calls, plain_fadd(m, i, &f64));
     MEASURE(w_fadd[run], calls, entry_fadd(f, i, &f64));
-    MEASURE(trap[run], calls / 20, entry_trap(f));
+    MEASURE(trap[run], calls / 20, entry_fail(f));
   }
   double ca = median(c_add), wa = median(w_add), cf = median(c_fadd), wf = median(w_fadd);
   printf("call of an integer function         plain C %6.2f ns, module %6.2f ns, adds %5.2f ns\n",

@@ -7,4 +7,4 @@
   (func (export "fadd") (param f64) (result f64)
     (f64.store (i32.const 24) (f64.add (f64.load (i32.const 24)) (local.get 0)))
     (f64.load (i32.const 24)))
-  (func (export "trap") unreachable))
+  (func (export "fail") unreachable))
