@@ -148,7 +148,6 @@ Constant *ModuleLowering::typeRecord(uint32_t typeIndex) {
   Constant *characters = ConstantDataArray::getString(context, text, false);
   auto *string = new GlobalVariable(ir, characters->getType(), true, GlobalValue::PrivateLinkage,
                                     characters, symbol + ".text");
-  string->setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
   unsigned slots = std::max(slotCount(type.params), slotCount(type.results));
   Constant *init = structConstant(
       abi::Struct::type, {{Field::type_length, ConstantInt::get(i32, text.size())},

@@ -37,9 +37,11 @@ void FunctionEmitter::makeTarget(Frame &frame) {
   for (const wasm::ValType &t : labelTypes(frame))
     frame.phis.push_back(PHINode::Create(m.type(t), 2, "", frame.target));
   numPhis += frame.phis.size();
+  ++numBlocks;
 }
 
 BasicBlock *FunctionEmitter::addEdge(Frame &frame) {
+  frame.isRepeated |= frame.kind == FrameKind::Loop && frame.target;
   makeTarget(frame);
   size_t first = stack.size() - frame.phis.size();
   for (size_t i = 0; i != frame.phis.size(); ++i)
@@ -51,6 +53,7 @@ void FunctionEmitter::enterFrame(FrameKind kind, const wasm::BlockType &type) {
   Frame frame(kind, type, 0);
   frame.height = stack.size() - params(frame).size();
   if (kind == FrameKind::Loop) {
+    frame.firstBlock = numBlocks;
     b.CreateBr(addEdge(frame));
     function->insert(function->end(), frame.target);
     b.SetInsertPoint(frame.target);
@@ -96,6 +99,8 @@ void FunctionEmitter::lowerEnd() {
     stack.append(frame.params.begin(), frame.params.end());
     reachable = true;
   }
+  if (frame.isRepeated)
+    loopBlocks += numBlocks - frame.firstBlock;
   if (frame.target && frame.kind != FrameKind::Loop) {
     if (reachable)
       b.CreateBr(addEdge(frame));

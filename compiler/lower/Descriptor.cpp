@@ -53,12 +53,12 @@ public:
   Constant *number(uint64_t value) { return ConstantInt::get(m.i32, value); }
   Constant *wide(uint64_t value) { return ConstantInt::get(m.i64, value); }
 
-  Constant *constant(Constant *init, const Twine &name, bool mayMerge = true) {
+  // Never unnamed_addr: LLVM would merge equal ones, one use after the other, and
+  // a table of 100,000 names is a constant with 100,000 uses to replace.
+  Constant *constant(Constant *init, const Twine &name) {
     auto *g = new GlobalVariable(m.ir, init->getType(), true, GlobalValue::PrivateLinkage, init,
                                  m.options.prefix + "." + name);
     g->setAlignment(Align(8));
-    if (mayMerge)
-      g->setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
     return g;
   }
   Constant *array(ArrayRef<Constant *> rows, const Twine &name) {
@@ -67,7 +67,10 @@ public:
     return constant(ConstantArray::get(ArrayType::get(rows[0]->getType(), rows.size()), rows), name);
   }
   Constant *string(std::string_view text) {
-    return constant(ConstantDataArray::getString(m.context, StringRef(text), true), "name");
+    Constant *&known = strings[StringRef(text)];
+    if (!known)
+      known = constant(ConstantDataArray::getString(m.context, StringRef(text), true), "name");
+    return known;
   }
 
   Constant *imports();
@@ -84,6 +87,7 @@ public:
 
 private:
   ModuleLowering &m;
+  StringMap<Constant *> strings;
 };
 } // namespace
 

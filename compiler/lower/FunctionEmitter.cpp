@@ -13,6 +13,9 @@ using namespace wasmc::lower;
 /// Phis that one function may need: a bound on blocks with many parameters,
 /// which a few bytes of input can ask for.
 static constexpr uint64_t maxPhis = 2'000'000;
+/// Sum over loops of their blocks: LLVM lists the blocks of each loop, also those
+/// of the loops in it (20,000 loops within each other took 9 GB).
+static constexpr uint64_t maxLoopBlocks = 10'000'000;
 
 FunctionEmitter::FunctionEmitter(ModuleLowering &module, uint32_t index, Function *function)
     : m(module), index(index), function(function), b(module, function), self(function->getArg(0)),
@@ -47,10 +50,10 @@ Error FunctionEmitter::run() {
     }
     maxStack = std::max(maxStack, stack.size());
     if (numPhis > maxPhis)
-      return make_error<wasm::WasmError>(wasm::ErrorKind::Limit, inst.offset,
-                                         "blocks of this function pass more than " +
-                                             std::to_string(maxPhis) + " values",
-                                         index);
+      return limit(inst, "blocks of this function pass more than " + std::to_string(maxPhis) +
+                             " values");
+    if (loopBlocks > maxLoopBlocks)
+      return limit(inst, "loops of this function are nested too deeply");
   }
   if (Error e = validator.finish(reader.offset()))
     return e;
@@ -85,6 +88,11 @@ Error FunctionEmitter::prologue() {
   wasm::BlockType type{wasm::BlockType::TypeIndex, {}, m.module.functions[index].type};
   frames.emplace_back(FrameKind::Body, type, 0);
   return Error::success();
+}
+
+Error FunctionEmitter::limit(const wasm::Instruction &inst, std::string message) {
+  return make_error<wasm::WasmError>(wasm::ErrorKind::Limit, inst.offset, std::move(message),
+                                     index);
 }
 
 Error FunctionEmitter::unsupported(const wasm::Instruction &inst) {

@@ -31,6 +31,8 @@ private:
     size_t height;                          ///< Operands below the frame's own.
     llvm::BasicBlock *target = nullptr;     ///< Of branches to the label.
     llvm::SmallVector<llvm::PHINode *, 1> phis; ///< At `target`.
+    bool isRepeated = false;                ///< `Loop`: something branches back to it.
+    uint64_t firstBlock = 0;                ///< `Loop`: blocks made before it.
     llvm::BasicBlock *otherwise = nullptr;  ///< `If`: where it goes on without its condition.
     llvm::SmallVector<llvm::Value *, 0> params; ///< `If`: operands for its else part.
   };
@@ -41,6 +43,7 @@ private:
   /// In code that is never reached, only nesting is followed.
   void skip(const wasm::Instruction &inst);
   llvm::Error unsupported(const wasm::Instruction &inst);
+  llvm::Error limit(const wasm::Instruction &inst, std::string message);
 
   // One per family; each returns whether the operator was one of its own.
   bool lowerControl(const wasm::Instruction &inst);
@@ -76,7 +79,10 @@ private:
   void lowerEnd();
   void lowerBranchTable(const wasm::Instruction &inst);
   void becomeUnreachable() { reachable = false; }
-  llvm::BasicBlock *newBlock() { return llvm::BasicBlock::Create(m.context, "", function); }
+  llvm::BasicBlock *newBlock() {
+    ++numBlocks;
+    return llvm::BasicBlock::Create(m.context, "", function);
+  }
 
   // Integer.cpp
   void divide(llvm::Instruction::BinaryOps op);
@@ -136,6 +142,8 @@ private:
   uint32_t skipped = 0;     ///< Frames opened since code became unreachable.
   size_t maxStack = 0;
   uint64_t numPhis = 0;
+  uint64_t numBlocks = 0;   ///< Made so far.
+  uint64_t loopBlocks = 0;  ///< Sum over loops that repeat of their blocks.
   /// The load that made the top of the stack, if the last operator was one.
   llvm::LoadInst *lastLoad = nullptr;
   size_t lastLoadHeight = 0;

@@ -13,12 +13,6 @@ using namespace llvm;
 using namespace wasmc;
 using namespace wasmc::lower;
 
-/// Functions with more blocks than this are not optimised: LLVM's passes take
-/// time that grows faster than linearly with the blocks of a function.
-static constexpr size_t maxOptimizedBlocks = 6'000;
-/// Likewise with instructions (measured on 100,000 chained operations).
-static constexpr size_t maxOptimizedInstructions = 150'000;
-
 ModuleLowering::ModuleLowering(const wasm::Module &module, const CompileOptions &options,
                                const TargetTraits &traits, Module &ir, const SourceMap &sources)
     : module(module), options(options), traits(traits), ir(ir), context(ir.getContext()),
@@ -42,6 +36,8 @@ Error ModuleLowering::run() {
   if (instance.tooLarge)
     return make_error<wasm::WasmError>(wasm::ErrorKind::Limit, 0,
                                        "the instance record would be larger than 2 GiB");
+  if (Error e = checkSignatures())
+    return e;
   declareFunctions();
   if (Error e = lowerBodies())
     return e;
@@ -50,6 +46,8 @@ Error ModuleLowering::run() {
   emitEntries();
   emitAccessors();
   emitDescriptor(emitInit());
+  if (Error e = applyBudgets())
+    return e;
   debug.finish();
   return Error::success();
 }
@@ -147,19 +145,6 @@ Error ModuleLowering::lowerBodies() {
     FunctionEmitter emitter(*this, i, functions[i]);
     if (Error e = emitter.run())
       return e;
-    Function &f = *functions[i];
-    if (options.optLevel == '0')
-      continue;
-    if (f.size() > maxOptimizedBlocks || f.getInstructionCount() > maxOptimizedInstructions) {
-      f.addFnAttr(Attribute::OptimizeNone);
-      f.addFnAttr(Attribute::NoInline);
-      f.removeFnAttr(Attribute::OptimizeForSize);
-      f.removeFnAttr(Attribute::MinSize);
-      remarks.push_back({"function " + std::to_string(i) + " '" +
-                         abi::escapeText(debug.displayName(i)) + "' is too large to optimise (" +
-                         std::to_string(f.size()) + " blocks, " +
-                         std::to_string(f.getInstructionCount()) + " instructions)"});
-    }
   }
   return Error::success();
 }
@@ -240,7 +225,6 @@ GlobalVariable *ModuleLowering::dataSegment(uint32_t index) {
   data = new GlobalVariable(ir, init->getType(), true, GlobalValue::PrivateLinkage, init,
                             options.prefix + ".data." + Twine(index));
   data->setAlignment(Align(1));
-  data->setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
   return data;
 }
 

@@ -113,6 +113,10 @@ private:
   void declareFunctions();
   llvm::Error lowerBodies();
   void checkStacks();      // StackChecks.cpp
+  llvm::Error checkSignatures() const;                     // Budgets.cpp
+  llvm::Error applyBudgets();                              // Budgets.cpp
+  void limitCycle(llvm::ArrayRef<uint32_t> component);     // Budgets.cpp
+  void remarkUnoptimized(uint32_t index, const std::string &why);
   void emitAdapters();     // Adapters.cpp
   void emitEntries();      // Entries.cpp
   void emitAccessors();    // Entries.cpp

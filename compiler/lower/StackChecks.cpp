@@ -126,6 +126,7 @@ void ModuleLowering::checkStacks() {
   std::vector<uint64_t> unchecked(summaries.size(), 0);
   Components(summaries).visit([&](ArrayRef<uint32_t> component) {
     markIntegerOnly(summaries, component);
+    limitCycle(component);
     for (uint32_t f : component) {
       const FunctionSummary &summary = summaries[f];
       bool recursive = component.size() > 1 || is_contained(summary.callees, f);

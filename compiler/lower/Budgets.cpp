@@ -1,0 +1,125 @@
+//===- Budgets.cpp - Bounds on what LLVM is asked to do -----------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// LLVM takes time that grows faster than linearly with some things that a few
+// bytes of wasm can ask for: blocks of a function, operands of a call, cycles of
+// calls. What is past a bound here is compiled without optimisation, the same for
+// every run and machine, and a remark says so. What would be too much even then
+// is refused. The bounds are far above what producers make.
+//
+//===----------------------------------------------------------------------===//
+#include "lower/ModuleLowering.h"
+
+#include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/InstIterator.h"
+
+using namespace llvm;
+using namespace wasmc;
+using namespace wasmc::lower;
+
+/// Passes over a function are quadratic in its blocks here and there.
+static constexpr size_t maxBlocks = 6'000;
+/// 100,000 chained operations: 25 s when optimised, 1 s when not.
+static constexpr size_t maxInstructions = 150'000;
+/// The scheduler is quadratic in a call's operands on the stack.
+static constexpr unsigned maxCallOperands = 100;
+/// Sum over calls of more than that; what is past it is refused.
+static constexpr uint64_t maxWideOperands = 500'000;
+/// The inliner visits the functions of a cycle of calls again and again.
+static constexpr size_t maxCycle = 1'000;
+
+/// Imported functions whose adapters are worth optimising.
+static constexpr uint32_t maxOptimizedAdapters = 2'000;
+/// Each has an adapter, which takes LLVM half a millisecond even so.
+static constexpr uint32_t maxImportedFunctions = 50'000;
+
+static void leaveUnoptimized(Function &f) {
+  f.addFnAttr(Attribute::OptimizeNone);
+  f.addFnAttr(Attribute::NoInline);
+  f.removeFnAttr(Attribute::OptimizeForSize);
+  f.removeFnAttr(Attribute::MinSize);
+}
+
+/// Sum of the operands of its calls that have many.
+static uint64_t wideOperands(const Function &f) {
+  uint64_t sum = f.arg_size() > maxCallOperands ? f.arg_size() : 0;
+  for (const Instruction &inst : instructions(f))
+    if (auto *call = dyn_cast<CallBase>(&inst))
+      if (call->arg_size() > maxCallOperands)
+        sum += call->arg_size();
+  return sum;
+}
+
+void ModuleLowering::remarkUnoptimized(uint32_t index, const std::string &why) {
+  remarks.push_back({"function " + std::to_string(index) + " '" +
+                     abi::escapeText(debug.displayName(index)) + "' is not optimised: " + why});
+}
+
+void ModuleLowering::limitCycle(ArrayRef<uint32_t> component) {
+  if (component.size() <= maxCycle || options.optLevel == '0')
+    return;
+  for (uint32_t f : component)
+    leaveUnoptimized(*functions[numImported + f]);
+  remarkUnoptimized(numImported + component.front(),
+                    "it and " + std::to_string(component.size() - 1) +
+                        " others call each other in cycles");
+}
+
+static Error tooWide() {
+  return make_error<wasm::WasmError>(wasm::ErrorKind::Limit, 0,
+                                     "functions with many parameters, and calls of them, pass "
+                                     "more than " +
+                                         std::to_string(maxWideOperands) + " values");
+}
+
+Error ModuleLowering::checkSignatures() const {
+  if (numImported > maxImportedFunctions)
+    return make_error<wasm::WasmError>(wasm::ErrorKind::Limit, module.imports.back().offset,
+                                       "more than " + std::to_string(maxImportedFunctions) +
+                                           " imported functions");
+  uint64_t sum = 0;
+  auto add = [&](uint32_t function) {
+    const wasm::FuncType &type = module.funcType(function);
+    size_t values = type.params.size() + type.results.size();
+    sum += values > maxCallOperands ? values : 0;
+  };
+  for (uint32_t i = 0; i != module.functions.size(); ++i)
+    add(i);
+  for (const wasm::Export &e : module.exports)
+    if (e.kind == wasm::ExternKind::Func)
+      add(e.index);
+  return sum > maxWideOperands ? tooWide() : Error::success();
+}
+
+Error ModuleLowering::applyBudgets() {
+  if (numImported > maxOptimizedAdapters && options.optLevel != '0')
+    for (uint32_t i = 0; i != numImported; ++i)
+      leaveUnoptimized(*functions[i]);
+  DenseMap<const Function *, uint32_t> indices;
+  for (uint32_t i = numImported; i != functions.size(); ++i)
+    indices[functions[i]] = i;
+  uint64_t sum = 0;
+  for (Function &f : ir) {
+    if (f.isDeclaration())
+      continue;
+    uint64_t wide = wideOperands(f);
+    sum += wide;
+    if (sum > maxWideOperands)
+      return tooWide();
+    size_t blocks = f.size(), instructions = f.getInstructionCount();
+    if (options.optLevel == '0' || (!wide && blocks <= maxBlocks && instructions <= maxInstructions))
+      continue;
+    leaveUnoptimized(f);
+    auto own = indices.find(&f);
+    if (own != indices.end())
+      remarkUnoptimized(own->second, wide ? "it passes " + std::to_string(wide) +
+                                                " operands to functions with many"
+                                          : "it has " + std::to_string(blocks) + " blocks and " +
+                                                std::to_string(instructions) + " instructions");
+  }
+  return Error::success();
+}
