@@ -29,7 +29,7 @@ class Writer {
 public:
   Writer(const wasm::Module &module, const CompileOptions &options, raw_ostream &out)
       : module(module), prefix(options.prefix), symbols(options.imports == ImportMode::Symbols),
-        fileName(sys::path::filename(options.fileName)), names(abi::makeNames(module)), out(out) {}
+        fileName(sys::path::filename(options.fileName)), names(abi::makeNames(module)), members(abi::memberNames(names, prefix)), out(out) {}
 
   void write() {
     begin();
@@ -51,7 +51,7 @@ private:
   void declareExport(size_t i);
   void cxxClass();
   void cxxMethod(size_t i);
-  void cxxFunction(const wasm::FuncType &type, StringRef name);
+  void cxxFunction(const wasm::FuncType &type, StringRef member, StringRef name);
   std::string params(const wasm::FuncType &type, StringRef first);
 
   const wasm::Module &module;
@@ -59,6 +59,7 @@ private:
   const bool symbols;
   const StringRef fileName;
   const abi::Names names;
+  const std::vector<std::string> members;
   raw_ostream &out;
 };
 
@@ -185,7 +186,7 @@ void Writer::declareExport(size_t i) {
   }
 }
 
-void Writer::cxxFunction(const wasm::FuncType &type, StringRef name) {
+void Writer::cxxFunction(const wasm::FuncType &type, StringRef member, StringRef name) {
   std::string result = "void";
   if (type.results.size() == 1)
     result = cType(type.results[0]);
@@ -195,7 +196,7 @@ void Writer::cxxFunction(const wasm::FuncType &type, StringRef name) {
       result += std::string(i ? ", " : "") + cType(type.results[i]);
     result += ">";
   }
-  out << "  wasmc::result<" << result << "> " << name << "(";
+  out << "  wasmc::result<" << result << "> " << member << "(";
   for (size_t i = 0; i != type.params.size(); ++i)
     out << (i ? ", " : "") << cType(type.params[i]) << " p" << i;
   out << ") {\n";
@@ -218,20 +219,20 @@ void Writer::cxxFunction(const wasm::FuncType &type, StringRef name) {
 
 void Writer::cxxMethod(size_t i) {
   const wasm::Export &e = module.exports[i];
-  const std::string &name = names.exports[i];
+  const std::string &name = names.exports[i], &member = members[i];
   switch (e.kind) {
   case wasm::ExternKind::Func:
-    cxxFunction(module.funcType(e.index), name);
+    cxxFunction(module.funcType(e.index), member, name);
     break;
   case wasm::ExternKind::Memory:
-    out << "  wasmc_memory *" << name << "() { return ::" << prefix << "_" << name << "(self); }\n";
+    out << "  wasmc_memory *" << member << "() { return ::" << prefix << "_" << name << "(self); }\n";
     break;
   case wasm::ExternKind::Table:
-    out << "  wasmc_table *" << name << "() { return ::" << prefix << "_" << name << "(self); }\n";
+    out << "  wasmc_table *" << member << "() { return ::" << prefix << "_" << name << "(self); }\n";
     break;
   case wasm::ExternKind::Global: {
     const char *type = cType(module.globals[e.index].type.type);
-    out << "  " << type << " " << name << "() const { return ::" << prefix << "_" << name
+    out << "  " << type << " " << member << "() const { return ::" << prefix << "_" << name
         << "(self); }\n";
     if (!names.setters[i].empty())
       out << "  void " << names.setters[i] << "(" << type << " value) { ::" << prefix << "_"

@@ -86,6 +86,34 @@ private:
 };
 } // namespace
 
+/// Whether a header that a host includes might define it as a macro.
+static bool mayBeMacro(StringRef name) {
+  return name.starts_with("_") || none_of(name, isLower) ||
+         is_contained({"errno", "stdin", "stdout", "stderr", "linux", "unix", "i386", "assert",
+                       "offsetof", "signals", "slots", "emit", "major", "minor", "makedev"},
+                      name);
+}
+
+/// Whether it means something where the class's members are declared.
+static bool isMembersOwn(StringRef name, StringRef prefix) {
+  bool operand = name.size() > 1 && (name[0] == 'p' || name[0] == 'r') &&
+                 all_of(name.drop_front(), isDigit);
+  return operand || name == prefix || name == "status" || name == "made" ||
+         name.ends_with("_t") || name.starts_with("wasmc_");
+}
+
+std::vector<std::string> abi::memberNames(const Names &names, StringRef prefix) {
+  NameTable table;
+  std::vector<std::string> members;
+  for (const std::string &setter : names.setters)
+    if (!setter.empty())
+      table.take(setter);
+  for (const std::string &name : names.exports)
+    members.push_back(
+        table.take(mayBeMacro(name) || isMembersOwn(name, prefix) ? name + "_" : name));
+  return members;
+}
+
 abi::Names abi::makeNames(const wasm::Module &module) {
   Names names;
   NameTable exports, imports;
@@ -97,9 +125,11 @@ abi::Names abi::makeNames(const wasm::Module &module) {
         e.kind == wasm::ExternKind::Global && module.globals[e.index].type.isMutable;
     names.setters.push_back(hasSetter ? exports.take("set_" + names.exports[i]) : "");
   }
-  for (const wasm::Import &i : module.imports)
-    names.imports.push_back(
-        imports.take(escapeIdentifier(i.module) + "_" + escapeIdentifier(i.name)));
+  for (const wasm::Import &i : module.imports) {
+    // Fields of a structure: without a prefix, too.
+    std::string name = escapeIdentifier(i.module) + "_" + escapeIdentifier(i.name);
+    names.imports.push_back(imports.take(mayBeMacro(name) ? name + "_" : name));
+  }
   return names;
 }
 

@@ -43,6 +43,11 @@ struct Names {
 };
 Names makeNames(const wasm::Module &module);
 
+/// Names of members of the header's C++ class, parallel to Module::exports. They
+/// stand without the prefix: one that could be a macro, a type or something of
+/// the class's own gets an underscore behind it.
+std::vector<std::string> memberNames(const Names &names, llvm::StringRef prefix);
+
 /// The symbol of an import with --imports=symbols: prefix, module, field and
 /// type, so that a function of another type is a link error.
 std::string importSymbol(llvm::StringRef prefix, const wasm::Module &module, uint32_t import);

@@ -23,14 +23,16 @@ public:
     whereHostControlDiffers([&] { b.CreateCall(b.m.helper(Helper::fp_leave)); });
   }
   void leave() {
-    // The host function may have changed the control too (or it is not the
-    // default since it was restored above).
+    // What the host function leaves is the host's from now on: also where it is
+    // the default, if the host had another.
     if (b.m.traits.checksMXCSR) {
       AllocaInst *slot = b.createAlloca(b.m.i32);
       b.CreateIntrinsic(b.getVoidTy(), Intrinsic::x86_sse_stmxcsr, {slot});
       // All but the six sticky exception flags.
       Value *control = b.CreateAnd(b.CreateLoad(b.m.i32, slot), 0xffffffc0u);
-      BasicBlock *next = b.enterCold(b.CreateICmpNE(control, b.getInt32(0x1f80)), "fp");
+      Value *host = b.loadField(activation, Field::activation_host_fp, Access::Thread);
+      Value *changed = b.CreateICmpNE(control, b.getInt32(0x1f80));
+      BasicBlock *next = b.enterCold(b.CreateOr(changed, b.CreateIsNotNull(host)), "fp");
       b.CreateCall(b.m.helper(Helper::fp_enter));
       b.CreateBr(next);
       b.SetInsertPoint(next);

@@ -25,6 +25,8 @@ using namespace wasmc::lower;
 static constexpr size_t maxBlocks = 6'000;
 /// 100,000 chained operations: 25 s when optimised, 1 s when not.
 static constexpr size_t maxInstructions = 150'000;
+/// The scheduler is quadratic in a block's instructions (100,000: 59 s).
+static constexpr size_t maxBlockInstructions = 20'000;
 /// The scheduler is quadratic in a call's operands on the stack.
 static constexpr unsigned maxCallOperands = 100;
 /// Sum over calls of more than that; what is past it is refused.
@@ -52,6 +54,13 @@ static uint64_t wideOperands(const Function &f) {
       if (call->arg_size() > maxCallOperands)
         sum += call->arg_size();
   return sum;
+}
+
+static size_t longestBlock(const Function &f) {
+  size_t longest = 0;
+  for (const BasicBlock &block : f)
+    longest = std::max<size_t>(longest, block.size());
+  return longest;
 }
 
 void ModuleLowering::remarkUnoptimized(uint32_t index, const std::string &why) {
@@ -111,7 +120,9 @@ Error ModuleLowering::applyBudgets() {
     if (sum > maxWideOperands)
       return tooWide();
     size_t blocks = f.size(), instructions = f.getInstructionCount();
-    if (options.optLevel == '0' || (!wide && blocks <= maxBlocks && instructions <= maxInstructions))
+    bool large = blocks > maxBlocks || instructions > maxInstructions ||
+                 longestBlock(f) > maxBlockInstructions;
+    if (options.optLevel == '0' || (!wide && !large))
       continue;
     leaveUnoptimized(f);
     auto own = indices.find(&f);

@@ -60,7 +60,11 @@ Error FunctionEmitter::run() {
   if (!reader.atEnd())
     return make_error<wasm::WasmError>(wasm::ErrorKind::Malformed, reader.offset(),
                                        "operators after the end of the function", index);
-  summary.frameEstimate = 64 + 8 * (locals.size() + maxStack);
+  // Registers that are spilled take 8 bytes, or 16 where two values share a
+  // vector. Without optimisation any value may have a place of its own.
+  summary.frameEstimate = 64 + 16 * (locals.size() + maxStack);
+  if (m.options.optLevel == '0')
+    summary.frameEstimate += 8 * uint64_t(function->getInstructionCount());
   return Error::success();
 }
 

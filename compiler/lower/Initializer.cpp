@@ -23,12 +23,15 @@ using wasm::Opcode;
 namespace {
 class Initializer {
 public:
-  Initializer(ModuleLowering &m, Function *f) : m(m), b(m, f), self(f->getArg(0)) {}
+  Initializer(ModuleLowering &m, Function *f)
+      : m(m), b(m, beginPart(m)), self(b.function->getArg(0)), whole(m, f) {}
 
   void run() {
     for (uint32_t i = 0; i != m.module.globals.size(); ++i)
-      if (!m.module.globals[i].import)
+      if (!m.module.globals[i].import) {
+        beginStep();
         b.store(Access::Instance, constant(m.module.globals[i].init), b.globalCell(self, i), 8);
+      }
     for (uint32_t i = 0; i != m.module.elements.size(); ++i)
       evaluateItems(i);
     for (uint32_t i = 0; i != m.module.elements.size(); ++i)
@@ -37,10 +40,43 @@ public:
       applyData(i);
     if (m.module.start)
       start(*m.module.start);
-    b.CreateRet(b.getInt32(0));
+    endPart();
+    whole.CreateRet(whole.getInt32(0));
+  }
+
+  /// Runs once, and one of many segments is long: not worth optimising.
+  static void leaveUnoptimized(Function *f) {
+    f->addFnAttr(Attribute::OptimizeNone);
+    f->addFnAttr(Attribute::NoInline);
+    f->removeFnAttr(Attribute::OptimizeForSize);
+    f->removeFnAttr(Attribute::MinSize);
   }
 
 private:
+  /// The code is cut into functions of so many steps: LLVM is not linear in the
+  /// blocks of one that applies 100,000 segments.
+  static constexpr unsigned maxSteps = 500;
+
+  static Function *beginPart(ModuleLowering &m) {
+    Function *part = m.createFunction(
+        FunctionType::get(Type::getVoidTy(m.context), {m.ptr}, false),
+        m.options.prefix + ".init.part");
+    leaveUnoptimized(part);
+    return part;
+  }
+  void endPart() {
+    b.CreateRetVoid();
+    whole.CreateCall(b.function, {whole.function->getArg(0)});
+  }
+  void beginStep() {
+    if (++steps % maxSteps)
+      return;
+    endPart();
+    b.function = beginPart(m);
+    b.SetInsertPoint(BasicBlock::Create(m.context, "entry", b.function));
+    self = b.function->getArg(0);
+  }
+
   /// The value of a constant expression that was validated. None of those that
   /// can be compiled so far has more than one operator.
   Value *constant(const wasm::ConstExpr &expr) {
@@ -70,6 +106,7 @@ private:
       return;
     uint64_t cell = m.instance.elemCells[index];
     for (const wasm::ConstExpr &item : segment.exprs) {
+      beginStep();
       b.store(Access::Instance, constant(item), b.at(self, cell), 8);
       cell += 8;
     }
@@ -83,6 +120,7 @@ private:
     const wasm::ElementSegment &segment = m.module.elements[index];
     if (segment.mode == wasm::SegmentMode::Passive)
       return;
+    beginStep();
     if (segment.mode == wasm::SegmentMode::Active) {
       Value *offset = b.CreateZExt(constant(segment.offsetExpr), m.i64);
       Value *table = b.tableObject(self, segment.table);
@@ -100,6 +138,7 @@ private:
     const wasm::DataSegment &segment = m.module.data[index];
     if (segment.mode != wasm::SegmentMode::Active)
       return;
+    beginStep();
     Value *offset = b.CreateZExt(constant(segment.offsetExpr), m.i64);
     uint64_t bytes = segment.bytes.size();
     b.trapIf(b.CreateICmpUGT(b.CreateAdd(offset, b.getInt64(bytes)),
@@ -125,18 +164,16 @@ private:
   }
 
   ModuleLowering &m;
-  Builder b;
-  Value *self;
+  Builder b;      ///< Stands in the part that is being written.
+  Value *self;    ///< The part's.
+  Builder whole;  ///< Calls the parts in order.
+  unsigned steps = 0;
 };
 } // namespace
 
 Function *ModuleLowering::emitInit() {
   Function *f = createFunction(FunctionType::get(i32, {ptr}, false), options.prefix + ".init");
-  // Runs once, and one of 100,000 segments is long: not worth optimising.
-  f->addFnAttr(Attribute::OptimizeNone);
-  f->addFnAttr(Attribute::NoInline);
-  f->removeFnAttr(Attribute::OptimizeForSize);
-  f->removeFnAttr(Attribute::MinSize);
+  Initializer::leaveUnoptimized(f);
   Initializer(*this, f).run();
   return f;
 }

@@ -93,17 +93,27 @@ private:
 };
 } // namespace
 
+/// Traps unless `frame` bytes below the current frame are above the limit.
+static void emitCompare(Builder &b, uint64_t frame) {
+  ModuleLowering &m = b.m;
+  Type *word = b.getIntNTy(m.traits.pointerBytes * 8);
+  Value *pointer = b.CreateIntrinsic(Intrinsic::frameaddress, {m.ptr}, {b.getInt32(0)});
+  Value *here = b.CreatePtrToInt(pointer, word);
+  Value *limit = b.loadField(b.threadPointer(), abi::Field::thread_stack_limit, Access::Thread);
+  // The limit plus the frame does not wrap around: a limit is an address of a
+  // stack, and no frame is as large as what lies above one.
+  Value *needed = b.CreateAdd(limit, ConstantInt::get(word, frame));
+  b.trapIf(b.CreateICmpULT(here, needed), Trap::call_stack_exhausted);
+}
+
+/// Where the frame is small, the function compares for itself.
 static void insertCheck(ModuleLowering &m, Function *f, uint64_t frame, size_t offset) {
   BasicBlock *body = &f->getEntryBlock();
   BasicBlock *entry = BasicBlock::Create(m.context, "stack", f, body);
   Builder b(m, f);
   b.SetInsertPoint(entry);
   b.SetCurrentDebugLocation(m.debug.location(f, offset));
-  Type *word = b.getIntNTy(m.traits.pointerBytes * 8);
-  Value *pointer = b.CreateIntrinsic(Intrinsic::frameaddress, {m.ptr}, {b.getInt32(0)});
-  Value *lowest = b.CreateSub(b.CreatePtrToInt(pointer, word), ConstantInt::get(word, frame));
-  Value *limit = b.loadField(b.threadPointer(), abi::Field::thread_stack_limit, Access::Thread);
-  b.trapIf(b.CreateICmpULT(lowest, limit), Trap::call_stack_exhausted);
+  emitCompare(b, frame);
   b.CreateBr(body);
   // Allocas belong to the first block, or they would be dynamic.
   while (!body->empty() && isa<AllocaInst>(body->front()))
@@ -122,6 +132,32 @@ static void markIntegerOnly(std::vector<FunctionSummary> &summaries, ArrayRef<ui
     summaries[f].integerOnly = only;
 }
 
+/// Where the frame is large, it must not be made before the stack is known to
+/// have room: a function of the same type compares, then calls the body.
+static Function *wrapInCheck(ModuleLowering &m, uint32_t index, uint64_t frame) {
+  Function *body = m.function(index);
+  std::string name = body->getName().str();
+  Function *outer = m.createFunction(body->getFunctionType(), "", internalCC);
+  body->replaceAllUsesWith(outer);
+  body->setName(name + ".frame");
+  body->addFnAttr(Attribute::NoInline);
+  outer->setName(name);
+  m.debug.beginFunction(outer, index);
+  Builder b(m, outer);
+  b.SetCurrentDebugLocation(m.debug.location(outer, m.module.functions[index].body.offset));
+  emitCompare(b, frame);
+  SmallVector<Value *> args;
+  for (Argument &arg : outer->args())
+    args.push_back(&arg);
+  CallInst *call = b.CreateCall(body->getFunctionType(), body, args);
+  call->setCallingConv(internalCC);
+  if (call->getType()->isVoidTy())
+    b.CreateRetVoid();
+  else
+    b.CreateRet(call);
+  return outer;
+}
+
 void ModuleLowering::checkStacks() {
   std::vector<uint64_t> unchecked(summaries.size(), 0);
   Components(summaries).visit([&](ArrayRef<uint32_t> component) {
@@ -134,9 +170,12 @@ void ModuleLowering::checkStacks() {
       for (uint32_t callee : summary.callees)
         below = std::max(below, unchecked[callee]);
       uint64_t depth = summary.frameEstimate + below;
-      if (recursive || summary.callsOut || depth > maxUnchecked)
-        insertCheck(*this, functions[numImported + f], summary.frameEstimate,
-                    module.functions[numImported + f].body.offset);
+      uint32_t index = numImported + f;
+      if (summary.frameEstimate > maxUnchecked)
+        functions[index] = wrapInCheck(*this, index, summary.frameEstimate);
+      else if (recursive || summary.callsOut || depth > maxUnchecked)
+        insertCheck(*this, functions[index], summary.frameEstimate,
+                    module.functions[index].body.offset);
       else
         unchecked[f] = depth;
     }
