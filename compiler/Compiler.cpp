@@ -141,6 +141,8 @@ Error CompiledModule::emit(EmitKind kind, raw_pwrite_stream &out) {
     return Error::success();
   case EmitKind::Object:
   case EmitKind::Assembly:
+    if (impl->lowering->generatesUnoptimized)
+      impl->target.machine->setOptLevel(CodeGenOptLevel::None);
     if (Error e = object::emitCode(*impl->ir, *impl->target.machine, impl->lowering->debug, out,
                                    kind == EmitKind::Assembly))
       return e;

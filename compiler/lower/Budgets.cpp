@@ -25,6 +25,10 @@ using namespace wasmc::lower;
 static constexpr size_t maxBlocks = 6'000;
 /// 100,000 chained operations: 25 s when optimised, 1 s when not.
 static constexpr size_t maxInstructions = 150'000;
+/// Past this, code generation for the whole module goes without optimisation:
+/// what a back end does at other levels is not linear even for a function that
+/// is not to be optimised.
+static constexpr size_t maxGeneratedBlocks = 50'000;
 /// The scheduler is quadratic in a block's instructions (100,000: 59 s).
 static constexpr size_t maxBlockInstructions = 20'000;
 /// The scheduler is quadratic in a call's operands on the stack.
@@ -34,6 +38,8 @@ static constexpr uint64_t maxWideOperands = 500'000;
 /// The inliner visits the functions of a cycle of calls again and again.
 static constexpr size_t maxCycle = 1'000;
 
+/// Each has an entry or accessors, likewise.
+static constexpr size_t maxExports = 30'000;
 /// Imported functions whose adapters are worth optimising.
 static constexpr uint32_t maxOptimizedAdapters = 2'000;
 /// Each has an adapter, which takes LLVM half a millisecond even so.
@@ -90,6 +96,9 @@ Error ModuleLowering::checkSignatures() const {
     return make_error<wasm::WasmError>(wasm::ErrorKind::Limit, module.imports.back().offset,
                                        "more than " + std::to_string(maxImportedFunctions) +
                                            " imported functions");
+  if (module.exports.size() > maxExports)
+    return make_error<wasm::WasmError>(wasm::ErrorKind::Limit, module.exports.back().offset,
+                                       "more than " + std::to_string(maxExports) + " exports");
   uint64_t sum = 0;
   auto add = [&](uint32_t function) {
     const wasm::FuncType &type = module.funcType(function);
@@ -125,6 +134,7 @@ Error ModuleLowering::applyBudgets() {
     if (options.optLevel == '0' || (!wide && !large))
       continue;
     leaveUnoptimized(f);
+    generatesUnoptimized |= blocks > maxGeneratedBlocks;
     auto own = indices.find(&f);
     if (own != indices.end())
       remarkUnoptimized(own->second, wide ? "it passes " + std::to_string(wide) +

@@ -119,15 +119,47 @@ void FunctionEmitter::lowerEnd() {
   frames.pop_back();
 }
 
+/// Switches with more cases than this go through a table of their targets: what
+/// LLVM does with cases is not linear in them.
+static constexpr size_t maxSwitchCases = 4'096;
+
+/// Loads the place of the selected label in `targets`, which gets each label of
+/// a branch table once, the default last.
+Value *FunctionEmitter::jumpTableIndex(Value *selector, ArrayRef<uint32_t> labels,
+                                       SmallVectorImpl<uint32_t> &targets) {
+  DenseMap<uint32_t, uint32_t> places;
+  std::vector<uint32_t> table;
+  for (uint32_t label : labels) {
+    auto [place, isNew] = places.try_emplace(label, targets.size());
+    if (isNew)
+      targets.push_back(label);
+    table.push_back(place->second);
+  }
+  Constant *init = ConstantDataArray::get(m.context, table);
+  auto *targetsOf = new GlobalVariable(m.ir, init->getType(), true, GlobalValue::PrivateLinkage,
+                                     init, m.options.prefix + ".br_table");
+  // The default stands last, and is what any larger selector means.
+  Value *last = b.getInt32(table.size() - 1);
+  Value *clamped = b.CreateSelect(b.CreateICmpULT(selector, last), selector, last);
+  Value *slot = b.CreateGEP(m.i32, targetsOf, b.CreateZExt(clamped, m.i64));
+  return b.load(Access::Func, m.i32, slot, 4);
+}
+
 void FunctionEmitter::lowerBranchTable(const wasm::Instruction &inst) {
   Value *selector = pop();
-  uint32_t byDefault = inst.labels.back();
-  SwitchInst *choice =
-      b.CreateSwitch(selector, addEdge(label(byDefault)), inst.labels.size() - 1);
-  for (uint32_t i = 0; i + 1 < inst.labels.size(); ++i)
+  SmallVector<uint32_t> labels(inst.labels.begin(), inst.labels.end());
+  if (labels.size() > maxSwitchCases) {
+    SmallVector<uint32_t> targets;
+    selector = jumpTableIndex(selector, labels, targets);
+    // No selector is past the end now: any target may stand as the default.
+    labels = std::move(targets);
+  }
+  uint32_t byDefault = labels.back();
+  SwitchInst *choice = b.CreateSwitch(selector, addEdge(label(byDefault)), labels.size() - 1);
+  for (uint32_t i = 0; i + 1 < labels.size(); ++i)
     // A case that goes where the default goes would be one more edge for nothing.
-    if (inst.labels[i] != byDefault)
-      choice->addCase(b.getInt32(i), addEdge(label(inst.labels[i])));
+    if (labels[i] != byDefault)
+      choice->addCase(b.getInt32(i), addEdge(label(labels[i])));
   becomeUnreachable();
 }
 

@@ -53,6 +53,17 @@ void FunctionEmitter::floatBinary(Instruction::BinaryOps op) {
   push(foldsToOperand(op, lhs, rhs) ? quiet(result) : result);
 }
 
+Value *FunctionEmitter::orderedExtremum(Intrinsic::ID id, Value *lhs, Value *rhs) {
+  bool isMin = id == Intrinsic::minimum;
+  Type *type = lhs->getType(), *bits = type->isFloatTy() ? m.i32 : m.i64;
+  Value *l = b.CreateBitCast(lhs, bits), *r = b.CreateBitCast(rhs, bits);
+  // Equal operands have the same bits, or are zeros of which -0 is less.
+  Value *equal = b.CreateBitCast(isMin ? b.CreateOr(l, r) : b.CreateAnd(l, r), type);
+  Value *less = b.CreateFCmpOLT(lhs, rhs), *greater = b.CreateFCmpOGT(lhs, rhs);
+  return b.CreateSelect(isMin ? less : greater, lhs,
+                        b.CreateSelect(isMin ? greater : less, rhs, equal));
+}
+
 void FunctionEmitter::extremum(Intrinsic::ID id) {
   Value *rhs = fence(pop()), *lhs = fence(pop());
   // Back ends hand a signalling NaN through the intrinsic; a sum makes it quiet.
@@ -60,14 +71,16 @@ void FunctionEmitter::extremum(Intrinsic::ID id) {
   Value *sum = b.CreateFAdd(lhs, rhs);
   if (foldsToOperand(Instruction::FAdd, lhs, rhs))
     sum = quiet(sum);
+  if (!m.traits.selectsMinMax)
+    return push(b.CreateSelect(b.CreateFCmpUNO(lhs, rhs), sum, orderedExtremum(id, lhs, rhs)));
   CallInst *chosen = cast<CallInst>(b.CreateBinaryIntrinsic(id, lhs, rhs));
   chosen->setHasNoNaNs(true);
   push(b.CreateSelect(b.CreateFCmpUNO(lhs, rhs), sum, chosen));
 }
 
-void FunctionEmitter::round(Intrinsic::ID id, Helper single, Helper wide) {
+void FunctionEmitter::round(Intrinsic::ID id, Helper single, Helper wide, bool isInline) {
   Value *value = pop();
-  if (m.traits.roundsInline)
+  if (isInline)
     push(b.CreateUnaryIntrinsic(id, value));
   else
     push(b.CreateCall(m.helper(value->getType()->isFloatTy() ? single : wide), value));
@@ -85,17 +98,22 @@ bool FunctionEmitter::lowerFloat(const wasm::Instruction &inst) {
   BOTH(Sub): return floatBinary(Instruction::FSub), true;
   BOTH(Mul): return floatBinary(Instruction::FMul), true;
   BOTH(Div): return floatBinary(Instruction::FDiv), true;
-  BOTH(Sqrt): return push(b.CreateUnaryIntrinsic(Intrinsic::sqrt, pop())), true;
+  BOTH(Sqrt):
+    return round(Intrinsic::sqrt, Helper::f32_sqrt, Helper::f64_sqrt, m.traits.rootsInline), true;
   BOTH(Abs): return push(b.CreateUnaryIntrinsic(Intrinsic::fabs, pop())), true;
   BOTH(Neg): return push(b.CreateFNeg(pop())), true;
   BOTH(Copysign): return intrinsic2(Intrinsic::copysign), true;
   BOTH(Min): return extremum(Intrinsic::minimum), true;
   BOTH(Max): return extremum(Intrinsic::maximum), true;
-  BOTH(Ceil): return round(Intrinsic::ceil, Helper::f32_ceil, Helper::f64_ceil), true;
-  BOTH(Floor): return round(Intrinsic::floor, Helper::f32_floor, Helper::f64_floor), true;
-  BOTH(Trunc): return round(Intrinsic::trunc, Helper::f32_trunc, Helper::f64_trunc), true;
+  BOTH(Ceil): return round(Intrinsic::ceil, Helper::f32_ceil, Helper::f64_ceil,
+                 m.traits.roundsInline), true;
+  BOTH(Floor): return round(Intrinsic::floor, Helper::f32_floor, Helper::f64_floor,
+                 m.traits.roundsInline), true;
+  BOTH(Trunc): return round(Intrinsic::trunc, Helper::f32_trunc, Helper::f64_trunc,
+                 m.traits.roundsInline), true;
   BOTH(Nearest):
-    return round(Intrinsic::roundeven, Helper::f32_nearest, Helper::f64_nearest), true;
+    return round(Intrinsic::roundeven, Helper::f32_nearest, Helper::f64_nearest,
+                 m.traits.roundsInline), true;
   BOTH(Eq): return compare(CmpInst::FCMP_OEQ), true;
   BOTH(Ne): return compare(CmpInst::FCMP_UNE), true;
   BOTH(Lt): return compare(CmpInst::FCMP_OLT), true;

@@ -97,7 +97,12 @@ private:
   // Float.cpp
   void floatBinary(llvm::Instruction::BinaryOps op);
   void extremum(llvm::Intrinsic::ID id);
-  void round(llvm::Intrinsic::ID id, Helper single, Helper wide);
+  /// Minimum or maximum of operands that are no NaNs.
+  llvm::Value *orderedExtremum(llvm::Intrinsic::ID id, llvm::Value *lhs, llvm::Value *rhs);
+  llvm::Value *jumpTableIndex(llvm::Value *selector, llvm::ArrayRef<uint32_t> labels,
+                              llvm::SmallVectorImpl<uint32_t> &targets);
+  /// An intrinsic where the target has instructions for it, else a helper.
+  void round(llvm::Intrinsic::ID id, Helper single, Helper wide, bool isInline);
   /// With --strict-traps: hides an operand from LLVM's folds, whatever it turns
   /// out to be after inlining.
   llvm::Value *fence(llvm::Value *value);

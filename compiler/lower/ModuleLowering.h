@@ -106,6 +106,7 @@ public:
   DebugInfo debug;
   std::vector<FunctionSummary> summaries; ///< Of own functions, by own index.
   std::vector<Remark> remarks;
+  bool generatesUnoptimized = false; ///< Code generation must be the fastest: Budgets.cpp.
   llvm::Type *const i8, *const i32, *const i64;
   llvm::PointerType *const ptr;
 

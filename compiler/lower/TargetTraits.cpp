@@ -16,16 +16,17 @@ struct Row {
   bool stackProbes;
   bool extendI32;
   unsigned entryIntegers, entryFloats; // of the C convention; 0 without a trampoline that keeps them
+  const char *roots;                   // feature that has square roots; "" always
   const char *rounding;                // feature that has rounding instructions; "" always, null never
 };
 
 constexpr Row rows[] = {
-    {Triple::x86_64, 8, true, false, 6, 8, "sse4.1"},
-    {Triple::aarch64, 8, true, false, 8, 8, ""},
-    {Triple::riscv64, 8, true, true, 0, 0, nullptr},
-    {Triple::riscv32, 4, true, false, 0, 0, nullptr},
-    {Triple::arm, 4, false, false, 0, 0, "fp-armv8d16"},
-    {Triple::thumb, 4, false, false, 0, 0, "fp-armv8d16"},
+    {Triple::x86_64, 8, true, false, 6, 8, "", "sse4.1"},
+    {Triple::aarch64, 8, true, false, 8, 8, "", ""},
+    {Triple::riscv64, 8, true, true, 0, 0, "d", nullptr},
+    {Triple::riscv32, 4, true, false, 0, 0, "d", nullptr},
+    {Triple::arm, 4, false, false, 0, 0, "vfp2", "fp-armv8d16"},
+    {Triple::thumb, 4, false, false, 0, 0, "vfp2", "fp-armv8d16"},
 };
 } // namespace
 
@@ -40,8 +41,11 @@ wasmc::lower::targetTraits(const Triple &triple, function_ref<bool(StringRef)> h
     traits.guardMemory = row.pointerBytes == 8 && traits.threads;
     traits.stackProbes = row.stackProbes;
     traits.extendI32 = row.extendI32;
+    // LLVM 22 fails on f64 where i64 is no type of the target's.
+    traits.selectsMinMax = row.pointerBytes == 8;
     traits.checksMXCSR = row.arch == Triple::x86_64;
     traits.roundsInline = row.rounding && (!*row.rounding || hasFeature(row.rounding));
+    traits.rootsInline = !*row.roots || hasFeature(row.roots);
     traits.entryIntegers = row.entryIntegers;
     traits.entryFloats = row.entryFloats;
     return traits;

@@ -24,6 +24,8 @@ struct TargetTraits {
   bool extendI32 = false;     ///< The C ABI wants i32 sign-extended in registers.
   bool checksMXCSR = false;   ///< Floating-point control can be read in line.
   bool roundsInline = false;  ///< ceil, floor, trunc and nearest are instructions.
+  bool rootsInline = false;   ///< Square roots are instructions.
+  bool selectsMinMax = false; ///< The back end implements llvm.minimum and llvm.maximum.
   /// Registers that an entry's arguments may take to pass the trampoline without
   /// memory; 0: arguments always travel in slots.
   unsigned entryIntegers = 0;

@@ -78,6 +78,8 @@ float __wasmc_f32_ceil_f_f(float value);
 float __wasmc_f32_floor_f_f(float value);
 float __wasmc_f32_trunc_f_f(float value);
 float __wasmc_f32_nearest_f_f(float value);
+float __wasmc_f32_sqrt_f_f(float value);
+double __wasmc_f64_sqrt_d_d(double value);
 double __wasmc_f64_ceil_d_d(double value);
 double __wasmc_f64_floor_d_d(double value);
 double __wasmc_f64_trunc_d_d(double value);

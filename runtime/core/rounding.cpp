@@ -78,3 +78,50 @@ double __wasmc_f64_ceil_d_d(double value) { return roundDouble(value, Mode::Ceil
 double __wasmc_f64_floor_d_d(double value) { return roundDouble(value, Mode::Floor); }
 double __wasmc_f64_trunc_d_d(double value) { return roundDouble(value, Mode::Trunc); }
 double __wasmc_f64_nearest_d_d(double value) { return roundDouble(value, Mode::Nearest); }
+
+double __wasmc_f64_sqrt_d_d(double value) {
+  constexpr unsigned fraction = 52;
+  uint64_t bits = __builtin_bit_cast(uint64_t, value);
+  constexpr uint64_t hidden = uint64_t(1) << fraction, infinity = uint64_t(0x7ff) << fraction;
+  const uint64_t magnitude = bits & ~(uint64_t(1) << 63);
+  if (magnitude > infinity) // A NaN: quiet.
+    return __builtin_bit_cast(double, bits | hidden >> 1);
+  if (magnitude == 0 || bits == infinity)
+    return value;
+  if (bits != magnitude) // Below zero.
+    return __builtin_bit_cast(double, infinity | hidden >> 1);
+  int exponent = int(bits >> fraction) - 1023;
+  uint64_t mantissa = bits & (hidden - 1);
+  if (exponent == -1023) { // Subnormal.
+    exponent = -1022;
+    for (; !(mantissa & hidden); --exponent)
+      mantissa <<= 1;
+  }
+  mantissa |= hidden;
+  if (exponent & 1) {
+    mantissa <<= 1;
+    --exponent;
+  }
+  // Two bits of the operand for one of the root: 54 bits of it, and what remains
+  // says whether it is exact.
+  uint64_t root = 0, rest = 0;
+  for (int shift = fraction; shift >= -int(fraction) - 2; shift -= 2) {
+    rest = rest << 2 | (shift >= 0 ? mantissa >> shift & 3 : 0);
+    const uint64_t trial = root << 2 | 1;
+    root <<= 1;
+    if (rest >= trial) {
+      rest -= trial;
+      root |= 1;
+    }
+  }
+  const bool up = (root & 1) && (rest != 0 || (root & 2));
+  const uint64_t rounded = (root >> 1) + up;
+  return __builtin_bit_cast(double,
+                            (uint64_t(exponent / 2 + 1023 - 1) << fraction) + rounded);
+}
+
+// A double has more than twice the bits of a float and two: rounding its root
+// again is exact.
+float __wasmc_f32_sqrt_f_f(float value) {
+  return static_cast<float>(__wasmc_f64_sqrt_d_d(static_cast<double>(value)));
+}

@@ -68,3 +68,26 @@ TEST(Rounding, Doubles) {
     compare<float, uint32_t>(static_cast<uint32_t>(random()));
   }
 }
+
+TEST(Rounding, SquareRoots) {
+  const auto check = [](uint64_t bits) {
+    const double value = std::bit_cast<double>(bits), root = __wasmc_f64_sqrt_d_d(value);
+    if (std::isnan(value) || value < 0) {
+      EXPECT_TRUE(std::isnan(root));
+      EXPECT_TRUE(std::bit_cast<uint64_t>(root) & uint64_t(1) << 51);
+    } else {
+      ASSERT_EQ(std::bit_cast<uint64_t>(root), std::bit_cast<uint64_t>(std::sqrt(value))) << value;
+    }
+    const float single = std::bit_cast<float>(static_cast<uint32_t>(bits));
+    if (single >= 0)
+      ASSERT_EQ(std::bit_cast<uint32_t>(__wasmc_f32_sqrt_f_f(single)),
+                std::bit_cast<uint32_t>(std::sqrt(single)));
+  };
+  for (uint64_t exponent = 0; exponent != 2048; ++exponent)
+    for (const uint64_t low : {uint64_t(0), uint64_t(1), (uint64_t(1) << 52) - 1})
+      for (const uint64_t sign : {uint64_t(0), uint64_t(1) << 63})
+        check(sign | exponent << 52 | low);
+  std::mt19937_64 random(2);
+  for (int i = 0; i != 1000000; ++i)
+    check(random());
+}

@@ -1,0 +1,131 @@
+# Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""usage: families.py FOLDER
+
+Writes a module for each family of operators, FOLDER/FAMILY.wat, and one of them
+all, FOLDER/all.wat. Operators of numbers come from compiler/wasm/Opcodes.def,
+so that a new one is in here without further work.
+"""
+
+import os
+import re
+import sys
+
+here = os.path.dirname(os.path.abspath(__file__))
+opcodes = open(os.path.join(here, "../../../compiler/wasm/Opcodes.def")).read()
+known = re.findall(r'"((?:i32|i64|f32|f64)\.[a-z0-9_]+)"', opcodes)
+# Of proposals that are not compiled yet.
+other = re.compile("atomic|128|mul_wide")
+plain = sorted({op for op in known if not other.search(op)})
+
+COMPARE = re.compile(r"\.(eqz?|ne|[lg][te](_[su])?)$")
+UNARY = re.compile(r"\.(eqz|clz|ctz|popcnt|extend\d+_s|abs|neg|sqrt|ceil|floor|trunc|nearest)$")
+CONVERT = re.compile(r"(wrap|extend|trunc|trunc_sat|convert|demote|promote|reinterpret)_([if]\d\d)")
+
+
+def function(number, params, result, code):
+    result = f"(result {result})" if result else ""
+    return f'(func (export "f{number}") (param {" ".join(params)}) {result} {code})'
+
+
+def numeric():
+    families = {"integer": [], "float": [], "conversion": [], "memory": []}
+    for number, op in enumerate(plain):
+        t = op[:3]
+        if ".load" in op or ".store" in op:
+            store = ".store" in op
+            for offset in (0, 8, 0x10000):
+                code = f"(local.get 0) {'(local.get 1)' if store else ''} {op} offset={offset}"
+                families["memory"].append(
+                    function(f"m{number}_{offset}", ["i32", t], None if store else t, code))
+        elif op.endswith(".const"):
+            families["integer" if t[0] == "i" else "float"].append(
+                function(f"c{number}", ["i32"], t, f"({op} 7)"))
+        elif CONVERT.search(op):
+            families["conversion"].append(function(
+                f"v{number}", [CONVERT.search(op)[2]], t, f"({op} (local.get 0))"))
+        else:
+            operands = "(local.get 0)" if UNARY.search(op) else "(local.get 0) (local.get 1)"
+            families["integer" if t[0] == "i" else "float"].append(function(
+                f"n{number}", [t, t], "i32" if COMPARE.search(op) else t, f"{operands} {op}"))
+    return families
+
+
+OTHERS = {
+    "bulk": """
+(func (export "b0") (param i32 i32 i32) (memory.fill (local.get 0) (local.get 1) (local.get 2)))
+(func (export "b1") (param i32 i32 i32) (memory.copy (local.get 0) (local.get 1) (local.get 2)))
+(func (export "b2") (param i32 i32 i32) (memory.init 1 (local.get 0) (local.get 1) (local.get 2)))
+(func (export "b3") (data.drop 1))
+(func (export "b4") (result i32) (memory.grow (memory.size)))
+(func (export "b5") (memory.copy (i32.const 0) (i32.const 64) (i32.const 16)))""",
+    "table": """
+(func (export "t0") (param i32) (result funcref) (table.get 0 (local.get 0)))
+(func (export "t1") (param i32 funcref) (table.set 0 (local.get 0) (local.get 1)))
+(func (export "t2") (param funcref i32) (result i32) (table.grow 0 (local.get 0) (local.get 1)))
+(func (export "t3") (param i32 funcref i32)
+  (table.fill 0 (local.get 0) (local.get 1) (local.get 2)))
+(func (export "t4") (param i32 i32 i32) (table.copy 0 0 (local.get 0) (local.get 1) (local.get 2)))
+(func (export "t5") (param i32 i32 i32) (table.init 0 1 (local.get 0) (local.get 1) (local.get 2)))
+(func (export "t6") (result i32) (elem.drop 1) (table.size 0))
+(func (export "t7") (result i32) (ref.is_null (ref.func $callee)))
+(func (export "t8") (result externref) (ref.null extern))""",
+    "call": """
+(func (export "k0") (param i32 i64 f32 f64) (result i32 i64 f32 f64)
+  (call $many (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
+(func (export "k1") (param i32) (result i32)
+  (call_indirect (type $unary) (local.get 0) (local.get 0)))
+(func (export "k2") (param i32 f64) (result i64) (call $import (local.get 0) (local.get 1)))
+(func (export "k3") (param i64 i64 i64 i64 i64 i64 i64 i64 f64 f64 f64 f64 f64 f64 f64 f64 f64 f64)
+  (result f64) (f64.add (local.get 17) (f64.convert_i64_s (local.get 7))))
+(func $recursive (export "k4") (param i32) (result i32)
+  (if (result i32) (local.get 0)
+    (then (i32.add (i32.const 1) (call $recursive (i32.sub (local.get 0) (i32.const 1)))))
+    (else (i32.const 0))))""",
+    "control": """
+(func (export "c0") (param i32) (result i32)
+  (block (block (block (br_table 0 1 2 (local.get 0))) (return (i32.const 1))) (return (i32.const 2)))
+  (i32.const 3))
+(func (export "c1") (param i32) (result i32) (local i32)
+  (loop (local.set 1 (i32.add (local.get 1) (local.get 0)))
+    (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+  (local.get 1))
+(func (export "c2") (param i32 i64 i64) (result i64)
+  (select (local.get 1) (local.get 2) (local.get 0)))
+(func (export "c3") (param i32) (result i32 i64)
+  (if (result i32 i64) (local.get 0) (then (i32.const 1) (i64.const 2))
+    (else unreachable)))
+(func (export "c4") (param i32) (result i32) (nop)
+  (block (result i32) (br_if 0 (i32.const 4) (local.get 0)) (drop) (br 0 (i32.const 5))))""",
+    "global": """
+(func (export "g0") (param i32) (result i32) (global.set $g (local.get 0)) (global.get $g))
+(func (export "g1") (result f64) (global.get $d))
+(func (export "g2") (result i64) (global.get $imported))""",
+}
+FRAME = """(type $unary (func (param i32) (result i32)))
+(import "env" "import" (func $import (param i32 f64) (result i64)))
+(import "env" "global" (global $imported i64))
+(memory (export "memory") 1 100)
+(table (export "table") 4 100 funcref)
+(global $g (export "g") (mut i32) (i32.const 1))
+(global $d f64 (f64.const 2))
+(func $callee (type $unary) (local.get 0))
+(func $many (param i32 i64 f32 f64) (result i32 i64 f32 f64)
+  (local.get 0) (local.get 1) (local.get 2) (local.get 3))
+(elem (i32.const 0) $callee $callee)
+(elem func $callee $callee)
+(data (i32.const 0) "active")
+(data "passive")
+"""
+
+
+def main():
+    families = {key: "\n".join(functions) for key, functions in numeric().items()} | OTHERS
+    families["all"] = "\n".join(families.values())
+    for family, functions in families.items():
+        with open(os.path.join(sys.argv[1], family + ".wat"), "w") as out:
+            out.write("(module\n" + FRAME + functions + ")\n")
+    print(" ".join(families))
+
+
+main()

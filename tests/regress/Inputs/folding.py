@@ -1,0 +1,170 @@
+# Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""usage: folding.py FOLDER own|imported
+
+Writes FOLDER/m.wat and FOLDER/host.c: every form of load and store, with its
+result used and dropped, at each of some offsets; the host calls each with each
+of some indices, and knows from arithmetic alone what must come.
+"""
+
+import sys
+
+PAGES = 2
+SIZE = PAGES * 65536
+# Sizes of pages and of what guards could be, and what one off misses.
+OFFSETS = [0, 1, 4095, 4096, 65535, 65536, 65537, SIZE - 8, SIZE - 1, SIZE, 2**31 - 1, 2**31,
+           2**31 + 1, 2**32 - 65536, 2**32 - 1]
+LOADS = [("i32.load", "i32", 4), ("i64.load", "i64", 8), ("f32.load", "f32", 4),
+         ("f64.load", "f64", 8), ("i32.load8_s", "i32", 1), ("i32.load8_u", "i32", 1),
+         ("i32.load16_s", "i32", 2), ("i32.load16_u", "i32", 2), ("i64.load8_s", "i64", 1),
+         ("i64.load8_u", "i64", 1), ("i64.load16_s", "i64", 2), ("i64.load16_u", "i64", 2),
+         ("i64.load32_s", "i64", 4), ("i64.load32_u", "i64", 4)]
+STORES = [("i32.store", "i32", 4), ("i64.store", "i64", 8), ("f32.store", "f32", 4),
+          ("f64.store", "f64", 8), ("i32.store8", "i32", 1), ("i32.store16", "i32", 2),
+          ("i64.store8", "i64", 1), ("i64.store16", "i64", 2), ("i64.store32", "i64", 4)]
+# The value as its bits, so that all have one C type.
+TO_BITS = {"i32": "i64.extend_i32_u", "i64": "", "f32": "i32.reinterpret_f32 i64.extend_i32_u",
+           "f64": "i64.reinterpret_f64"}
+FROM_BITS = {"i32": "i32.wrap_i64", "i64": "", "f32": "i32.wrap_i64 f32.reinterpret_i32",
+             "f64": "f64.reinterpret_i64"}
+# Indices that are constants in the code: for some operators only.
+CONSTANT = ["i32.load", "i64.load8_s", "f64.load", "i64.store32"]
+
+
+def indices(offset, width):
+    end = max(0, SIZE - offset)
+    found = [0, 1, end - width, end - width + 1, end - 1, end, 2**31 - 1, 2**31, 2**32 - width,
+             2**32 - 1, (2**32 - offset) % 2**32]
+    return sorted({i for i in found if 0 <= i < 2**32})
+
+
+def main():
+    folder, where = sys.argv[1:]
+    wat, rows = [], []
+
+    def add(code, kind, width, offset, sign, constant):
+        number = len(rows)
+        wat.append(f'(func (export "f{number}") (param i32 i64) (result i64) {code})')
+        rows.append(f"{{m_f{number}, {kind}, {width}, {offset}u, {sign}, {constant}}},")
+
+    for op, value, width in LOADS + STORES:
+        sign = width * 8 if op.endswith("_s") else 0
+        wide = 32 if value in ("i32", "f32") else 64
+        for offset in OFFSETS:
+            places = [("local.get 0", -1)]
+            if op in CONSTANT:
+                places += [(f"i32.const {i}", i) for i in indices(offset, width)]
+            for index, constant in places:
+                if "store" in op:
+                    add(f"{index} local.get 1 {FROM_BITS[value]} {op} offset={offset} i64.const 0",
+                        "Store", width, offset, 0, constant)
+                    continue
+                load = f"{index} {op} offset={offset}"
+                add(f"{load} {TO_BITS[value]}", f"Load{wide}", width, offset, sign, constant)
+                add(f"{load} drop i64.const 0", "Drop", width, offset, sign, constant)
+    memory = {"own": f'(memory (export "memory") {PAGES} 5)',
+              "imported": f'(import "env" "memory" (memory {PAGES}))'}[where]
+    with open(folder + "/m.wat", "w") as out:
+        out.write("(module " + memory + "\n" + "\n".join(wat) + ")\n")
+    with open(folder + "/host.c", "w") as out:
+        out.write(HOST.replace("ROWS", "\n".join(rows)).replace("SIZE", str(SIZE))
+                  .replace("IMPORTED", str(int(where == "imported"))))
+
+
+HOST = r"""#include "m.h"
+
+#include "check.h"
+
+enum { Load32, Load64, Drop, Store };
+static const struct {
+  wasmc_status (*call)(m *, int32_t, int64_t, int64_t *);
+  int kind;
+  unsigned width;
+  uint32_t offset;
+  int sign;
+  int64_t constant;
+} rows[] = {ROWS};
+
+static uint8_t pattern(uint64_t at) { return (uint8_t)(at * 37 + (at >> 8) * 11 + 0x81); }
+
+static wasmc_memory *memory;
+static uint64_t checked;
+
+static void check(m *self, size_t i, uint32_t index) {
+  uint8_t *data = wasmc_memory_data(memory);
+  uint64_t at = (uint64_t)(rows[i].constant >= 0 ? rows[i].constant : index) + rows[i].offset;
+  unsigned width = rows[i].width;
+  int64_t result = 0;
+  const int64_t stored = 0x123456789abcdef0;
+  wasmc_status status = rows[i].call(self, (int32_t)index, stored, &result);
+  int fits = at + width <= SIZE;
+  if (status != (fits ? WASMC_OK : WASMC_TRAP)) {
+    fprintf(stderr, "f%zu(0x%x): status %d\n", i, index, status);
+    exit(1);
+  }
+  ++checked;
+  if (!fits) {
+    CHECK_EQ(wasmc_instance_trap((wasmc_instance *)self)->code, TRAP_memory_out_of_bounds);
+    return;
+  }
+  if (rows[i].kind == Store) {
+    CHECK(!memcmp(data + at, &stored, width));
+    for (unsigned k = 0; k != width; ++k)
+      data[at + k] = pattern(at + k);
+    return;
+  }
+  uint64_t wanted = 0;
+  for (unsigned k = 0; k != width; ++k)
+    wanted |= (uint64_t)pattern(at + k) << (8 * k);
+  if (rows[i].sign && wanted >> (rows[i].sign - 1))
+    wanted |= ~0ull << (rows[i].sign - 1);
+  if (rows[i].kind == Load32)
+    wanted &= 0xffffffff;
+  if (rows[i].kind != Drop)
+    CHECK_EQ(result, wanted);
+}
+
+static int same(const uint8_t *data) {
+  for (uint64_t at = 0; at != SIZE; ++at)
+    if (data[at] != pattern(at))
+      return 0;
+  return 1;
+}
+
+int main(void) {
+  m *self;
+#if IMPORTED
+  OK(wasmc_memory_new(2, 5, 0, GUARD ? WASMC_MEMORY_GUARD : 0, &memory));
+  m_imports imports = {.env_memory = memory};
+  OK(m_new(&self, &imports, NULL));
+#else
+  OK(m_new(&self, NULL, NULL));
+  memory = m_memory(self);
+#endif
+  uint8_t *data = wasmc_memory_data(memory);
+  for (uint64_t at = 0; at != SIZE; ++at)
+    data[at] = pattern(at);
+  for (size_t i = 0; i != sizeof rows / sizeof *rows; ++i) {
+    if (rows[i].constant >= 0) {
+      check(self, i, 0);
+      continue;
+    }
+    uint64_t end = rows[i].offset < SIZE ? SIZE - rows[i].offset : 0;
+    uint32_t w = rows[i].width;
+    uint32_t indices[] = {0, 1, w, (uint32_t)end - w, (uint32_t)end - w + 1, (uint32_t)end - 1,
+                          (uint32_t)end, 0x7fffffff, 0x80000000, 0x80000001, 0u - w, 0u - w + 1,
+                          0xffffffff, 0u - rows[i].offset, 0u - rows[i].offset + 1};
+    for (size_t k = 0; k != sizeof indices / sizeof *indices; ++k)
+      check(self, i, indices[k]);
+  }
+  CHECK(same(data));
+  m_delete(self);
+#if IMPORTED
+  wasmc_memory_delete(memory);
+#endif
+  printf("%llu accesses\n", (unsigned long long)checked);
+  return 0;
+}
+"""
+
+main()

@@ -1,0 +1,124 @@
+# Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""usage: nan.py FOLDER [propagated]
+
+Writes m.wat, functions from bits to bits that apply an operator to a float, and
+host.c, which feeds them signalling and quiet NaNs and some numbers.
+"""
+
+import os
+import sys
+
+QUIET = {  # arithmetic: a NaN comes out quiet
+    "mul_one": "x (K 1) mul", "one_mul": "(K 1) x mul", "mul_minus_one": "x (K -1) mul",
+    "div_one": "x (K 1) div", "div_minus_one": "x (K -1) div", "sub_zero": "x (K 0) sub",
+    "sub_minus_zero": "x (K -0) sub", "add_zero": "x (K 0) add", "add_minus_zero": "x (K -0) add",
+    "minus_zero_add": "(K -0) x add", "zero_sub": "(K 0) x sub", "minus_zero_sub": "(K -0) x sub",
+    "min_self": "x x min", "max_self": "x x max", "min_inf": "x (K inf) min",
+    "inf_max": "(K inf) x max", "min_zero": "x (K 0) min", "zero_max": "(K 0) x max",
+    "sqrt": "x sqrt", "ceil": "x ceil", "floor": "x floor", "trunc": "x trunc",
+    "nearest": "x nearest", "add_self": "x x add", "sub_self": "x x sub", "mul_two": "x (K 2) mul",
+    "neg_mul_minus_one": "x neg (K -1) mul", "mul_one_twice": "x (K 1) mul (K 1) mul",
+    "div_mul_one": "x (K 1) div (K 1) mul",
+}
+PROPAGATED = {  # the constant shows only to the optimiser
+    "local_one": "x (local.get $one) mul", "one_local": "(local.get $one) x mul",
+    "div_local": "x (local.get $one) div", "select_one": "x (select (K 1) (K 1) (i32.const 1)) mul",
+    "sum_zero": "x (local.get $one) (K 1) sub sub",
+}
+KEPT = {  # bits stay but for the sign
+    "neg": ("x neg", "^ SIGN"), "abs": ("x abs", "& ~SIGN"), "copysign": ("x (K 1) copysign",
+    "& ~SIGN"), "move": ("x", ""), "neg_neg": ("x neg neg", ""), "select": (
+    "(select x (K 1) (i32.const 1))", ""), "local": ("x local.set $l local.get $l", ""),
+    "memory": ("(T.store (i32.const 0) x) (T.load (i32.const 0))", ""),
+    "negative_copysign": ("x (K -1) copysign", "| SIGN"),
+}
+
+
+def code(text, t, bits):
+    x = f"({t}.reinterpret_{bits} (local.get 0))"
+    out = []
+    for word in text.replace("T.", t + ".").split(" "):
+        bare = word.strip("()")
+        if bare in ("x", "mul", "div", "sub", "add", "min", "max", "sqrt", "ceil", "floor",
+                    "trunc", "nearest", "neg", "abs", "copysign"):
+            word = word.replace(bare, x if bare == "x" else f"{t}.{bare}", 1)
+        out.append(word.replace("(K", f"({t}.const"))
+    return " ".join(out)
+
+
+def main():
+    folder, propagated = sys.argv[1], len(sys.argv) > 2
+    os.makedirs(folder)
+    wat, rows = [], []
+
+    def add(name, t, bits, text, check, result=None):
+        result = result or (t, bits)
+        wat.append(f'(func (export "{name}") (param {bits}) (result {result[1]}) '
+                   f'(local $one {t}) (local $l {t}) (local.set $one ({t}.const 1)) {text} '
+                   f'{result[1]}.reinterpret_{result[0]})')
+        rows.append((name, bits, result[1], check))
+
+    for t, bits in (("f32", "i32"), ("f64", "i64")):
+        for name, text in (PROPAGATED if propagated else QUIET).items():
+            add(f"{t}_{name}", t, bits, code(text, t, bits), None)
+        for name, (text, change) in ({} if propagated else KEPT).items():
+            add(f"{t}_{name}", t, bits, code(text, t, bits),
+                change.replace("SIGN", "0x80000000u" if t == "f32" else "0x8000000000000000ull"))
+    if propagated:
+        return write(folder, wat, rows)
+    add("promote", "f32", "i32", "(f64.promote_f32 (f32.reinterpret_i32 (local.get 0)))", None,
+        ("f64", "i64"))
+    add("demote", "f64", "i64", "(f32.demote_f64 (f64.reinterpret_i64 (local.get 0)))", None,
+        ("f32", "i32"))
+    add("promote_demote", "f32", "i32",
+        "(f32.demote_f64 (f64.promote_f32 (f32.reinterpret_i32 (local.get 0))))", None)
+    return write(folder, wat, rows)
+
+
+def write(folder, wat, rows):
+    with open(folder + "/m.wat", "w") as out:
+        out.write("(module (memory 1)\n" + "\n".join(wat) + ")\n")
+    with open(folder + "/host.c", "w") as out:
+        out.write(HOST)
+        for name, bits, result, check in rows:
+            n, r = bits[1:], result[1:]
+            out.write(f"  for (size_t i = 0; i != sizeof nans{n} / sizeof *nans{n}; ++i) {{\n"
+                      f"    int{r}_t r;\n    OK(m_{name}(self, (int{n}_t)nans{n}[i], &r));\n")
+            if check is None:
+                out.write(f"    check_quiet{r}(\"{name}\", nans{n}[i], (uint{r}_t)r);\n  }}\n")
+            else:
+                out.write(f"    CHECK_EQ((uint{r}_t)r, nans{n}[i] {check});\n  }}\n")
+        out.write("  m_delete(self);\n  return 0;\n}\n")
+
+
+HOST = r"""#include "m.h"
+
+#include "check.h"
+
+static const uint32_t nans32[] = {0x7f800001, 0xff800001, 0x7fa00000, 0xffbfffff, 0x7fc00000,
+                                  0xffc00000, 0x7fffffff, 0x7fe12345};
+static const uint64_t nans64[] = {0x7ff0000000000001, 0xfff0000000000001, 0x7ff4000000000000,
+                                  0xfff7ffffffffffff, 0x7ff8000000000000, 0xfff8000000000000,
+                                  0x7fffffffffffffff, 0x7ff0000020000000};
+
+static void check_quiet32(const char *name, unsigned long long from, uint32_t bits) {
+  if ((bits & 0x7fc00000) != 0x7fc00000) {
+    fprintf(stderr, "%s(0x%llx) is 0x%x\n", name, from, bits);
+    exit(1);
+  }
+}
+
+static void check_quiet64(const char *name, unsigned long long from, uint64_t bits) {
+  if ((bits & 0x7ff8000000000000) != 0x7ff8000000000000) {
+    fprintf(stderr, "%s(0x%llx) is 0x%llx\n", name, from, (unsigned long long)bits);
+    exit(1);
+  }
+}
+
+int main(void) {
+  m *self;
+  OK(m_new(&self, NULL, NULL));
+"""
+
+main()
