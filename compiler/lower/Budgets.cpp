@@ -38,6 +38,8 @@ static constexpr uint64_t maxWideOperands = 500'000;
 /// The inliner visits the functions of a cycle of calls again and again.
 static constexpr size_t maxCycle = 1'000;
 
+/// Each has a record and a function that calls it: 20 KiB while code is generated.
+static constexpr size_t maxTypeRecords = 50'000;
 /// Each has an entry or accessors, likewise.
 static constexpr size_t maxExports = 30'000;
 /// Imported functions whose adapters are worth optimising.
@@ -114,6 +116,11 @@ Error ModuleLowering::checkSignatures() const {
 }
 
 Error ModuleLowering::applyBudgets() {
+  if (size_t used = count_if(typeRecords, [](Constant *record) { return record; });
+      used > maxTypeRecords)
+    return make_error<wasm::WasmError>(wasm::ErrorKind::Limit, 0,
+                                       "more than " + std::to_string(maxTypeRecords) +
+                                           " function types are called through references");
   if (numImported > maxOptimizedAdapters && options.optLevel != '0')
     for (uint32_t i = 0; i != numImported; ++i)
       leaveUnoptimized(*functions[i]);
