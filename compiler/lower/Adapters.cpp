@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "lower/Builder.h"
+#include "wasmc/abi/states.h"
 
 #include "llvm/IR/IntrinsicsX86.h"
 
@@ -18,8 +19,10 @@ namespace {
 /// host's, and gives the host back the floating-point control it had.
 class HostRegion {
 public:
-  explicit HostRegion(Builder &b) : b(b), activation(b.topActivation()) {
-    setInModule(false);
+  explicit HostRegion(Builder &b)
+      : b(b), activation(b.topActivation()),
+        state(b.loadField(activation, Field::activation_state, Access::Thread)) {
+    setState(b.CreateAnd(state, ~uint32_t(WASMC_STATE_IN_MODULE)));
     whereHostControlDiffers([&] { b.CreateCall(b.m.helper(Helper::fp_leave)); });
   }
   void leave() {
@@ -39,14 +42,14 @@ public:
     } else {
       whereHostControlDiffers([&] { b.CreateCall(b.m.helper(Helper::fp_enter)); });
     }
-    setInModule(true);
+    setState(state);
   }
 
 private:
-  void setInModule(bool in) {
+  void setState(Value *value) {
     // Volatile: a fault handler reads it, and nothing may move across it.
-    StoreInst *store = b.store(Access::Thread, b.getInt32(in),
-                               b.field(activation, Field::activation_in_module), 4);
+    StoreInst *store =
+        b.store(Access::Thread, value, b.field(activation, Field::activation_state), 4);
     store->setVolatile(true);
   }
   void whereHostControlDiffers(function_ref<void()> then) {
@@ -57,7 +60,7 @@ private:
     b.SetInsertPoint(next);
   }
   Builder &b;
-  Value *activation;
+  Value *activation, *state;
 };
 } // namespace
 

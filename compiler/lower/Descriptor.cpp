@@ -81,7 +81,6 @@ public:
   Constant *functions();
   Constant *elements();
   Constant *data();
-  uint32_t shadowStack();
   uint32_t flags();
   Constant *edge(const char *name);
 
@@ -230,23 +229,6 @@ Constant *Descriptor::data() {
   return array(rows, "segments");
 }
 
-/// The cell of the shadow stack pointer of C, C++ and Rust: the global that the
-/// name section or an export calls `__stack_pointer`. A trap must restore it.
-uint32_t Descriptor::shadowStack() {
-  auto cell = [&](uint32_t index) -> uint32_t {
-    const wasm::Global &g = m.module.globals[index];
-    bool integer = g.type.type.kind == wasm::ValKind::I32 || g.type.type.kind == wasm::ValKind::I64;
-    return !g.import && g.type.isMutable && integer ? m.instance.globalCells[index] : 0;
-  };
-  for (const wasm::Export &e : m.module.exports)
-    if (e.kind == wasm::ExternKind::Global && e.name == "__stack_pointer")
-      return cell(e.index);
-  for (const auto &[index, name] : m.module.globalNames)
-    if (name == "__stack_pointer" && index < m.module.globals.size())
-      return cell(index);
-  return 0;
-}
-
 uint32_t Descriptor::flags() {
   uint32_t flags = m.importsAreSymbols() ? WASMC_MODULE_SYMBOL_IMPORTS : 0;
   for (uint32_t i = 0; i != m.module.memories.size(); ++i)
@@ -286,7 +268,7 @@ void ModuleLowering::emitDescriptor(Function *init) {
        {Field::module_instance_size, count(instance.size)},
        {Field::module_flags, count(d.flags())},
        {Field::module_init, init},
-       {Field::module_shadow_stack, count(d.shadowStack())},
+       {Field::module_shadow_stack, count(shadowStack ? instance.globalCells[*shadowStack] : 0)},
        {Field::module_num_imports, count(module.imports.size())},
        {Field::module_imports, d.imports()},
        {Field::module_exports, d.exports()},

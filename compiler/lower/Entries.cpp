@@ -27,11 +27,18 @@ static bool fitsRegisters(const TargetTraits &traits, FunctionType *type) {
   return integers <= traits.entryIntegers && floats <= traits.entryFloats;
 }
 
+/// The cheapest trampoline that keeps what the function may change.
 static Function *trampoline(ModuleLowering &m, uint32_t index) {
   FunctionType *any = FunctionType::get(m.i32, {m.ptr, m.ptr}, false);
-  bool integerOnly = !m.isImported(index) &&
-                     m.summaries[index - m.module.numImportedFunctions()].integerOnly;
-  const char *name = integerOnly ? "__wasmc_enter_integer" : "__wasmc_enter";
+  bool floats = true, shadow = m.shadowStack.has_value();
+  if (!m.isImported(index)) {
+    const FunctionSummary &summary = m.summaries[index - m.module.numImportedFunctions()];
+    floats = summary.reachesFloats;
+    shadow &= summary.reachesShadowStack;
+  }
+  std::string name = "__wasmc_enter";
+  name += floats ? "" : "_integer";
+  name += shadow ? "" : "_flat";
   auto *f = cast<Function>(m.ir.getOrInsertFunction(name, any).getCallee());
   f->setVisibility(GlobalValue::HiddenVisibility);
   return f;

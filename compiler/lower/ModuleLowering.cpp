@@ -13,10 +13,30 @@ using namespace llvm;
 using namespace wasmc;
 using namespace wasmc::lower;
 
+/// The global that an export or the name section calls `__stack_pointer`. A trap
+/// must restore it.
+static std::optional<uint32_t> findShadowStack(const wasm::Module &module) {
+  auto usable = [&](uint32_t index) -> std::optional<uint32_t> {
+    const wasm::Global &g = module.globals[index];
+    bool integer = g.type.type.kind == wasm::ValKind::I32 || g.type.type.kind == wasm::ValKind::I64;
+    if (g.import || !g.type.isMutable || !integer)
+      return std::nullopt;
+    return index;
+  };
+  for (const wasm::Export &e : module.exports)
+    if (e.kind == wasm::ExternKind::Global && e.name == "__stack_pointer")
+      return usable(e.index);
+  for (const auto &[index, name] : module.globalNames)
+    if (name == "__stack_pointer" && index < module.globals.size())
+      return usable(index);
+  return std::nullopt;
+}
+
 ModuleLowering::ModuleLowering(const wasm::Module &module, const CompileOptions &options,
                                const TargetTraits &traits, Module &ir, const SourceMap &sources)
     : module(module), options(options), traits(traits), ir(ir), context(ir.getContext()),
-      layout(traits.pointerBytes), instance(module, layout), names(abi::makeNames(module)),
+      layout(traits.pointerBytes), instance(module, layout),
+      shadowStack(findShadowStack(module)), names(abi::makeNames(module)),
       debug(ir, module, options, sources), i8(Type::getInt8Ty(context)),
       i32(Type::getInt32Ty(context)), i64(Type::getInt64Ty(context)),
       ptr(PointerType::getUnqual(context)), numImported(module.numImportedFunctions()),

@@ -47,9 +47,10 @@ struct FunctionSummary {
   std::vector<uint32_t> callees; ///< Own functions called directly.
   bool callsOut = false;         ///< Calls an import or through a reference.
   bool usesFloats = false;       ///< Has an operator on floating-point values.
-  /// Neither it nor what it calls uses floats or calls out: entries need not
-  /// look at the floating-point control.
-  bool integerOnly = false;
+  bool setsShadowStack = false;  ///< Sets the shadow stack pointer.
+  /// Whether it, or anything that it may lead to, does the same: entries have to
+  /// look at the floating-point control, or to keep the shadow stack pointer.
+  bool reachesFloats = true, reachesShadowStack = true;
   uint64_t frameEstimate = 0;    ///< Bytes of stack, from locals and operands.
 };
 
@@ -102,6 +103,8 @@ public:
   llvm::LLVMContext &context;
   const abi::Layout layout;
   const InstanceLayout instance;
+  /// The global that is the shadow stack pointer of C, C++ and Rust, if any.
+  const std::optional<uint32_t> shadowStack;
   const abi::Names names;
   DebugInfo debug;
   std::vector<FunctionSummary> summaries; ///< Of own functions, by own index.

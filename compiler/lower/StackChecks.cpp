@@ -120,16 +120,27 @@ static void insertCheck(ModuleLowering &m, Function *f, uint64_t frame, size_t o
     body->front().moveBefore(*entry, entry->getFirstInsertionPt());
 }
 
-/// Callees outside the component were decided before.
-static void markIntegerOnly(std::vector<FunctionSummary> &summaries, ArrayRef<uint32_t> component) {
-  bool only = all_of(component, [&](uint32_t f) {
+/// Whether one of the functions does something itself, calls out, or calls one
+/// outside the component, decided before, that reaches it.
+static bool reaches(const std::vector<FunctionSummary> &summaries, ArrayRef<uint32_t> component,
+                    bool FunctionSummary::*own, bool FunctionSummary::*reached) {
+  return any_of(component, [&](uint32_t f) {
     const FunctionSummary &s = summaries[f];
-    return !s.usesFloats && !s.callsOut && all_of(s.callees, [&](uint32_t callee) {
-      return summaries[callee].integerOnly || is_contained(component, callee);
-    });
+    return s.*own || s.callsOut || any_of(s.callees, [&](uint32_t callee) {
+             return summaries[callee].*reached && !is_contained(component, callee);
+           });
   });
-  for (uint32_t f : component)
-    summaries[f].integerOnly = only;
+}
+
+static void markReached(std::vector<FunctionSummary> &summaries, ArrayRef<uint32_t> component) {
+  bool floats = reaches(summaries, component, &FunctionSummary::usesFloats,
+                        &FunctionSummary::reachesFloats);
+  bool shadow = reaches(summaries, component, &FunctionSummary::setsShadowStack,
+                        &FunctionSummary::reachesShadowStack);
+  for (uint32_t f : component) {
+    summaries[f].reachesFloats = floats;
+    summaries[f].reachesShadowStack = shadow;
+  }
 }
 
 /// Where the frame is large, it must not be made before the stack is known to
@@ -161,7 +172,7 @@ static Function *wrapInCheck(ModuleLowering &m, uint32_t index, uint64_t frame) 
 void ModuleLowering::checkStacks() {
   std::vector<uint64_t> unchecked(summaries.size(), 0);
   Components(summaries).visit([&](ArrayRef<uint32_t> component) {
-    markIntegerOnly(summaries, component);
+    markReached(summaries, component);
     limitCycle(component);
     for (uint32_t f : component) {
       const FunctionSummary &summary = summaries[f];

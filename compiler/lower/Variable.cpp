@@ -43,6 +43,7 @@ bool FunctionEmitter::lowerVariable(const wasm::Instruction &inst) {
                 b.globalCell(self, inst.index), 8));
     return true;
   case Opcode::GlobalSet:
+    summary.setsShadowStack |= m.shadowStack == inst.index;
     b.store(Access::Instance, pop(), b.globalCell(self, inst.index), 8);
     return true;
   case Opcode::I32Const:

@@ -24,6 +24,7 @@
 #include "wasmc/abi/hash.h"
 #include "wasmc/abi/layout.h"
 #include "wasmc/abi/sites.h"
+#include "wasmc/abi/states.h"
 
 #define WASMC_KIND_PTR void *
 #define WASMC_KIND_I32 uint32_t
@@ -72,6 +73,9 @@ void __wasmc_table_init_v_ppilll(wasmc_instance *instance, wasmc_table *table, u
                                  uint64_t d, uint64_t s, uint64_t n);
 int32_t __wasmc_type_equal_i_pp(const wasmc_type *a, const wasmc_type *b);
 [[noreturn]] void __wasmc_host_failed_v_i(wasmc_status status);
+int32_t __wasmc_busy_i_p(void *instance);
+int32_t __wasmc_window_map_i_pillli(void *memory, int32_t descriptor, uint64_t offset,
+                                    uint64_t address, uint64_t bytes, int32_t writable);
 void __wasmc_fp_leave_v_v(void);
 void __wasmc_fp_enter_v_v(void);
 float __wasmc_f32_ceil_f_f(float value);

@@ -96,10 +96,13 @@
     .globl __wasmc_enter
     .hidden __wasmc_enter
     .type __wasmc_enter, %function
-    /* Reading FPCR is cheap: one trampoline serves both kinds of entries. */
-    .globl __wasmc_enter_integer
-    .hidden __wasmc_enter_integer
-    .set __wasmc_enter_integer, __wasmc_enter
+    /* Reading FPCR and the shadow stack pointer is cheap: one trampoline serves
+     * all kinds of entries. */
+    .irp name, __wasmc_enter_integer, __wasmc_enter_flat, __wasmc_enter_integer_flat
+    .globl \name
+    .hidden \name
+    .set \name, __wasmc_enter
+    .endr
 __wasmc_enter:
     .cfi_startproc
     LANDING
@@ -131,10 +134,10 @@ __wasmc_enter:
     ldr x10, [x0, #WASMC_INSTANCE_SHADOW_STACK]
     ldr x10, [x10]
     str x10, [sp, #WASMC_ACTIVATION_SHADOW]
-    mov w12, #1
+    mov w12, #(WASMC_STATE_IN_MODULE | WASMC_STATE_SHADOW)
     mrs x13, fpcr
     cbnz x13, .Lhost_fp
-    stp w12, wzr, [sp, #WASMC_ACTIVATION_IN_MODULE]   /* and host_fp = 0 */
+    stp w12, wzr, [sp, #WASMC_ACTIVATION_STATE]   /* and host_fp = 0 */
 .Lcall:
     str x11, [x9, #WASMC_THREAD_TOP]
     blr x15
@@ -156,7 +159,7 @@ __wasmc_enter:
      * that it is not 0, and load the default, 0. */
 .Lhost_fp:
     orr w13, w13, #WASMC_HOST_FP_SAVED
-    stp w12, w13, [sp, #WASMC_ACTIVATION_IN_MODULE]
+    stp w12, w13, [sp, #WASMC_ACTIVATION_STATE]
     msr fpcr, xzr
     b .Lcall
 .Lrestore_fp:

@@ -41,7 +41,8 @@
 #define SAVED_RBX (FRAME_SIZE - 8)
 #define SAVED_RBP FRAME_SIZE
 
-.macro ENTRY name, floats
+.macro ENTRY name, floats, shadow
+    .set state\@, WASMC_STATE_IN_MODULE
     .p2align 5
     .globl \name
     .hidden \name
@@ -74,9 +75,12 @@
     movq %fs:WASMC_THREAD_TOP(%r11), %rax
     movq %rax, WASMC_ACTIVATION_PREVIOUS(%rsp)
     movq %rdi, WASMC_ACTIVATION_INSTANCE(%rsp)
+.if \shadow
+    .set state\@, WASMC_STATE_IN_MODULE | WASMC_STATE_SHADOW
     movq WASMC_INSTANCE_SHADOW_STACK(%rdi), %rax
     movq (%rax), %rax
     movq %rax, WASMC_ACTIVATION_SHADOW(%rsp)
+.endif
 .if \floats
     stmxcsr WASMC_ACTIVATION_HOST_FP(%rsp)
     movl WASMC_ACTIVATION_HOST_FP(%rsp), %eax
@@ -84,7 +88,7 @@
     cmpl $DEFAULT_FP, %eax
     jne .Lother_fp\@
 .endif
-    movq $1, WASMC_ACTIVATION_IN_MODULE(%rsp)   /* and host_fp = 0 */
+    movq $state\@, WASMC_ACTIVATION_STATE(%rsp)   /* and host_fp = 0 */
 .Lcall\@:
     movq %rsp, %fs:WASMC_THREAD_TOP(%r11)
     callq *%r10
@@ -110,9 +114,9 @@
     /* The host runs with another floating-point control: keep it, marked so
      * that it is not 0, and load the default. */
     orl $WASMC_HOST_FP_SAVED, WASMC_ACTIVATION_HOST_FP(%rsp)
-    movl $DEFAULT_FP, WASMC_ACTIVATION_IN_MODULE(%rsp)
-    ldmxcsr WASMC_ACTIVATION_IN_MODULE(%rsp)
-    movl $1, WASMC_ACTIVATION_IN_MODULE(%rsp)
+    movl $DEFAULT_FP, WASMC_ACTIVATION_STATE(%rsp)
+    ldmxcsr WASMC_ACTIVATION_STATE(%rsp)
+    movl $state\@, WASMC_ACTIVATION_STATE(%rsp)
     jmp .Lcall\@
 .Lrestore_fp\@:
     andl $~WASMC_HOST_FP_SAVED, WASMC_ACTIVATION_HOST_FP(%rsp)
@@ -166,11 +170,13 @@
 .endm
 
     .text
-    ENTRY __wasmc_enter, 1
-    /* For bodies from which no floating-point instruction, no host function and
-     * no reference can be reached: stmxcsr takes longer than all the rest on some
-     * processors. */
-    ENTRY __wasmc_enter_integer, 0
+    ENTRY __wasmc_enter, 1, 1
+    /* For bodies that can reach no floating-point instruction, no host function
+     * and no reference: stmxcsr takes longer than all the rest on some processors. */
+    ENTRY __wasmc_enter_integer, 0, 1
+    /* For bodies that, likewise, cannot reach a change of the shadow stack pointer. */
+    ENTRY __wasmc_enter_flat, 1, 0
+    ENTRY __wasmc_enter_integer_flat, 0, 0
 
     /* rdi: the activation. Its frame is intact, whatever the body did. */
     .p2align 4

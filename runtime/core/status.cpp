@@ -17,6 +17,10 @@ const char *wasmc_status_name(wasmc_status status) {
   case WASMC_SIGNALS_BLOCKED: return "signals blocked";
   case WASMC_INVALID_ARGUMENT: return "invalid argument";
   case WASMC_FAILED: return "failed";
+  case WASMC_TOO_LARGE: return "too large";
+  case WASMC_MODULE_ERROR: return "module error";
+  case WASMC_BUSY: return "busy";
+  case WASMC_UNSUPPORTED: return "unsupported";
   default: return "unknown status";
   }
 }

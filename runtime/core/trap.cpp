@@ -19,7 +19,7 @@ using namespace wasmc::rt;
 static_assert(offsetof(wasmc_instance, shadow_stack) == WASMC_INSTANCE_SHADOW_STACK);
 static_assert(offsetof(wasmc_activation, previous) == WASMC_ACTIVATION_PREVIOUS);
 static_assert(offsetof(wasmc_activation, instance) == WASMC_ACTIVATION_INSTANCE);
-static_assert(offsetof(wasmc_activation, in_module) == WASMC_ACTIVATION_IN_MODULE);
+static_assert(offsetof(wasmc_activation, state) == WASMC_ACTIVATION_STATE);
 static_assert(offsetof(wasmc_activation, host_fp) == WASMC_ACTIVATION_HOST_FP);
 static_assert(offsetof(wasmc_activation, shadow) == WASMC_ACTIVATION_SHADOW);
 static_assert(sizeof(wasmc_activation) == WASMC_ACTIVATION_SIZE);
@@ -108,7 +108,8 @@ void wasmc::rt::recordTrapAtEntry(wasmc_instance *instance, uint32_t code) {
 
 void wasmc::rt::restoreInstance(wasmc_activation *activation) {
   wasmc_instance *instance = static_cast<wasmc_instance *>(activation->instance);
-  *static_cast<uint64_t *>(instance->shadow_stack) = activation->shadow;
+  if (activation->state & WASMC_STATE_SHADOW)
+    *static_cast<uint64_t *>(instance->shadow_stack) = activation->shadow;
 }
 
 /// A trap by a call: `returnAddress` is where generated code would go on, and

@@ -28,6 +28,12 @@ bool commitPages(void *start, size_t bytes);
 /// Gives a whole reservation back.
 void releaseAddresses(void *start, size_t bytes);
 
+/// Replaces committed pages by a file's from `offset` on, shared with whoever else
+/// maps them, and not writable here unless `writable`; by fresh zeroed ones where
+/// `descriptor` is -1. WASMC_INVALID_ARGUMENT if the descriptor cannot be mapped
+/// there, WASMC_UNSUPPORTED where the platform has no files; the old pages stay then.
+wasmc_status mapFile(void *start, size_t bytes, int descriptor, uint64_t offset, bool writable);
+
 /// Zeroed memory, aligned for any scalar; null if there is none.
 void *allocate(size_t bytes);
 void deallocate(void *pointer);

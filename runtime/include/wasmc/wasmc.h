@@ -34,7 +34,11 @@ enum {
   WASMC_UNLINKABLE = 5,        /**< An import is missing or of another type. */
   WASMC_SIGNALS_BLOCKED = 6,   /**< SIGSEGV or SIGBUS is blocked in this thread. */
   WASMC_INVALID_ARGUMENT = 7,
-  WASMC_FAILED = 8             /**< For host functions that have no better word. */
+  WASMC_FAILED = 8,            /**< For host functions that have no better word. */
+  WASMC_TOO_LARGE = 9,         /**< A message is larger than its mailbox; nothing has run. */
+  WASMC_MODULE_ERROR = 10,     /**< The module's own error: see wasmc_instance_error(). */
+  WASMC_BUSY = 11,             /**< A buffer function of this instance is running already. */
+  WASMC_UNSUPPORTED = 12       /**< This system or this module cannot do it. */
 };
 /** A constant such as "trap", also for unknown values ("unknown status"). */
 const char *wasmc_status_name(wasmc_status status);
@@ -139,6 +143,21 @@ typedef struct wasmc_trap {
 /** NULL if the instance has not trapped since it was made. Valid until the next
  * call into the instance. */
 const wasmc_trap *wasmc_instance_trap(const wasmc_instance *instance);
+
+/** The module's own code, negative, of the last call that returned
+ * WASMC_MODULE_ERROR; 0 if there was none. */
+int32_t wasmc_instance_error(const wasmc_instance *instance);
+
+/** Opens a region: calls body(context) as if in the module and returns what it
+ * returns. Buffer functions of `instance` that the linker has inlined into `body`
+ * (LTO) run in the region, without an entry of their own. A trap in one ends
+ * `body` at once: WASMC_TRAP is returned, and locals of `body` and of what it
+ * called are gone, without destructors; what must be known afterwards (how far it
+ * came) has to be volatile or atomic, since the compiler may keep other stores back.
+ * The floating-point control is the default in the region. WASMC_BUSY if a buffer
+ * function of the instance runs. */
+wasmc_status wasmc_protect(wasmc_instance *instance, wasmc_status (*body)(void *context),
+                           void *context);
 
 /** Writes the trap and its stack trace, a line at a time, through `write`. */
 void wasmc_trap_write(const wasmc_trap *trap,

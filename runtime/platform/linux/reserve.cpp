@@ -38,6 +38,27 @@ bool wasmc::rt::commitPages(void *start, size_t bytes) {
   return false;
 }
 
+wasmc_status wasmc::rt::mapFile(void *start, size_t bytes, int descriptor, uint64_t offset,
+                                bool writable) {
+  const bool file = descriptor != -1;
+  // MAP_FIXED takes the old pages away even where it fails later: what can fail is
+  // tried elsewhere first.
+  const int access = writable || !file ? PROT_READ | PROT_WRITE : PROT_READ;
+  const int flags = file ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS;
+  if (offset > INT64_MAX || offset % pageSize() != 0)
+    return WASMC_INVALID_ARGUMENT;
+  const off_t from = file ? static_cast<off_t>(offset) : 0;
+  void *trial = injectedFailure() ? MAP_FAILED : mmap(nullptr, bytes, access, flags, descriptor, from);
+  if (trial == MAP_FAILED)
+    return file ? WASMC_INVALID_ARGUMENT : WASMC_OUT_OF_MEMORY;
+  if (mremap(trial, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, start) != MAP_FAILED)
+    return WASMC_OK;
+  munmap(trial, bytes);
+  // The old pages may be gone: nobody else's may come there.
+  mmap(start, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+  return WASMC_OUT_OF_MEMORY;
+}
+
 void wasmc::rt::releaseAddresses(void *start, size_t bytes) { munmap(start, bytes); }
 
 void *wasmc::rt::allocate(size_t bytes) { return injectedFailure() ? nullptr : calloc(1, bytes); }

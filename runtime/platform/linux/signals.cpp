@@ -96,7 +96,7 @@ bool isAccessFault(int signal, const siginfo_t &info) {
 
 bool handleFault(int signal, const siginfo_t &info, ucontext_t &context) {
   wasmc_activation *activation = static_cast<wasmc_activation *>(__wasmc_thread.top);
-  if (activation == nullptr || !activation->in_module || !isAccessFault(signal, info))
+  if (activation == nullptr || !(activation->state & WASMC_STATE_IN_MODULE) || !isAccessFault(signal, info))
     return false;
   const uintptr_t address = reinterpret_cast<uintptr_t>(info.si_addr);
   wasmc_instance *instance = static_cast<wasmc_instance *>(activation->instance);

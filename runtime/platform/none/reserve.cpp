@@ -30,6 +30,8 @@ void *wasmc::rt::reserveAddresses(size_t bytes) {
 
 bool wasmc::rt::commitPages(void *, size_t) { return !injectedFailure(); }
 
+wasmc_status wasmc::rt::mapFile(void *, size_t, int, uint64_t, bool) { return WASMC_UNSUPPORTED; }
+
 void wasmc::rt::releaseAddresses(void *start, size_t bytes) {
   wasmc_platform_release(start, bytes);
 }

@@ -9,11 +9,11 @@
 #include <fstream>
 
 void wasmc::test::leaveModule() {
-  static_cast<wasmc_activation *>(__wasmc_thread.top)->in_module = 0;
+  static_cast<wasmc_activation *>(__wasmc_thread.top)->state &= ~WASMC_STATE_IN_MODULE;
 }
 
 void wasmc::test::enterModule() {
-  static_cast<wasmc_activation *>(__wasmc_thread.top)->in_module = 1;
+  static_cast<wasmc_activation *>(__wasmc_thread.top)->state |= WASMC_STATE_IN_MODULE;
 }
 
 size_t wasmc::test::countMappings() {

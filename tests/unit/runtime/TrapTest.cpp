@@ -67,10 +67,12 @@ struct Kind {
   asm volatile("" : : "r"(frame) : "memory");
 }
 
+const Kind hostFailed = {11, [](wasmc_instance *) { __wasmc_host_failed_v_i(WASMC_FAILED); }};
+
 const Kind kinds[] = {
 #define WASMC_TRAP_KIND(C, N, M) {C, [](wasmc_instance *) { __wasmc_trap_##N(); }},
 #include "wasmc/abi/traps.def"
-    {11, [](wasmc_instance *) { __wasmc_host_failed_v_i(WASMC_FAILED); }},
+    hostFailed,
     {5, [](wasmc_instance *self) { touch(self, 65536, 0, true); }},
     {5, [](wasmc_instance *self) { touch(self, ~0u, ~0u, false); }},
     {10, overflowStack},
@@ -149,7 +151,7 @@ TEST(Trap, EachKindHasItsMessage) {
     EXPECT_EQ(trap->module, instance.instance->module);
     EXPECT_GE(trap->num_frames, 7u);
   }
-  EXPECT_EQ(enter(instance, descendBody, reinterpret_cast<void *>(kinds[11].leaf)), WASMC_TRAP);
+  EXPECT_EQ(enter(instance, descendBody, reinterpret_cast<void *>(hostFailed.leaf)), WASMC_TRAP);
   EXPECT_EQ(wasmc_instance_trap(instance)->host_status, WASMC_FAILED);
 }
 

@@ -19,7 +19,7 @@ for target in aarch64-linux-gnu riscv64-linux-gnu armv7-linux-gnueabihf i686-lin
     "$compiler" --target=$target $flags -c "$source" -o "$work/object.o"
   done
 done
-"$compiler" --target=aarch64-linux-gnu -c core/enter_aarch64.S -o "$work/object.o"
+"$compiler" --target=aarch64-linux-gnu -Iinclude -c core/enter_aarch64.S -o "$work/object.o"
 if "$compiler" --target=riscv64-linux-gnu -c core/enter_unsupported.S -o "$work/object.o" \
     2> "$work/error"; then
   echo "a target without a trampoline assembled one"
