@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "abi/Symbols.h"
+#include "abi/Interface.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -39,10 +40,9 @@ std::string abi::escapeText(StringRef text) {
   return result;
 }
 
-/// Names behind the prefix that the generated header takes for itself.
-static bool isOwnName(StringRef name) {
-  return is_contained({"trap", "imports", "import", "module", "instance", "create", "raw", "get",
-                       "init", "self", "owner"},
+bool abi::isOwnName(StringRef name) {
+  return is_contained({"trap", "error", "imports", "import", "module", "instance", "create", "raw",
+                       "get", "init", "self", "owner"},
                       name);
 }
 
@@ -69,7 +69,7 @@ namespace {
 class NameTable {
 public:
   std::string take(std::string wanted) {
-    if (isOwnName(wanted) || abi::isReservedWord(wanted))
+    if (abi::isOwnName(wanted) || abi::isReservedWord(wanted))
       wanted += '_';
     std::string name = wanted;
     unsigned &count = counts[wanted];
@@ -86,8 +86,7 @@ private:
 };
 } // namespace
 
-/// Whether a header that a host includes might define it as a macro.
-static bool mayBeMacro(StringRef name) {
+bool abi::mayBeMacro(StringRef name) {
   return name.starts_with("_") || none_of(name, isLower) ||
          is_contained({"errno", "stdin", "stdout", "stderr", "linux", "unix", "i386", "assert",
                        "offsetof", "signals", "slots", "emit", "major", "minor", "makedev"},
@@ -114,7 +113,7 @@ std::vector<std::string> abi::memberNames(const Names &names, StringRef prefix) 
   return members;
 }
 
-abi::Names abi::makeNames(const wasm::Module &module) {
+abi::Names abi::makeNames(const wasm::Module &module, const Interface *interface) {
   Names names;
   NameTable exports, imports;
   for (const wasm::Export &e : module.exports)
@@ -130,6 +129,13 @@ abi::Names abi::makeNames(const wasm::Module &module) {
     std::string name = escapeIdentifier(i.module) + "_" + escapeIdentifier(i.name);
     names.imports.push_back(imports.take(mayBeMacro(name) ? name + "_" : name));
   }
+  if (!interface)
+    return names;
+  // checkInterfaceNames() has seen to it that none of these is there already.
+  for (const InterfaceFunction &f : interface->exports)
+    names.exports[f.index] = f.name;
+  for (const InterfaceFunction &f : interface->imports)
+    names.imports[f.index] = f.name;
   return names;
 }
 

@@ -21,6 +21,8 @@
 
 namespace wasmc::abi {
 
+struct Interface;
+
 /// Letters, digits and underscores stay; each other byte becomes `_xHH`. A
 /// leading digit gets an underscore before it. Empty becomes `_`.
 std::string escapeIdentifier(llvm::StringRef text);
@@ -32,6 +34,12 @@ std::string escapeText(llvm::StringRef text);
 /// Whether a word means something in C or C++, or is `main`: no prefix, then.
 bool isReservedWord(llvm::StringRef word);
 
+/// Whether the generated header has a name of its own behind the prefix: `trap`.
+bool isOwnName(llvm::StringRef name);
+
+/// Whether a header that a host includes might define it as a macro.
+bool mayBeMacro(llvm::StringRef name);
+
 /// C names of one module, without prefix. Names that ours take (`new`,
 /// `delete`, `trap`, ...) get an underscore behind them, and a name that an
 /// earlier one has already taken gets `_2`, `_3` ...: in the module's order,
@@ -41,7 +49,7 @@ struct Names {
   std::vector<std::string> setters; ///< Parallel to `exports`: of mutable globals, else empty.
   std::vector<std::string> imports; ///< Parallel to Module::imports: `env_alarm`.
 };
-Names makeNames(const wasm::Module &module);
+Names makeNames(const wasm::Module &module, const Interface *interface = nullptr);
 
 /// Names of members of the header's C++ class, parallel to Module::exports. They
 /// stand without the prefix: one that could be a macro, a type or something of
