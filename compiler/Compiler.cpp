@@ -27,6 +27,7 @@ using namespace wasmc;
 struct CompiledModule::Impl {
   CompileOptions options;
   wasm::Module module;
+  std::optional<abi::Interface> interface;
   object::Target target;
   LLVMContext context;
   std::unique_ptr<llvm::Module> ir;
@@ -81,6 +82,23 @@ static Expected<wasm::Module> readModule(wasm::Bytes bytes, const CompileOptions
   return module;
 }
 
+Expected<std::optional<abi::Interface>> wasmc::readInterface(const wasm::Module &module,
+                                                             const CompileOptions &options) {
+  return abi::readInterface(module, options.interfaceText,
+                            options.interfaceFile.empty() ? options.fileName + ": wasmc.abi"
+                                                          : options.interfaceFile);
+}
+
+/// The pages behind the module's own are there from the start, and the module,
+/// which cannot ask for the size of its memory, never hears of them.
+static void addMailboxPages(wasm::Module &module, uint64_t pages) {
+  if (pages == 0)
+    return;
+  wasm::Limits &limits = module.memories[0].type.limits;
+  limits.min += pages;
+  limits.max = std::min<uint64_t>(limits.max + pages, 65536); // Of no meaning if !hasMax.
+}
+
 Expected<std::unique_ptr<CompiledModule>> wasmc::compile(wasm::Bytes bytes,
                                                          const CompileOptions &given) {
   passes::setGlobalOptions();
@@ -102,6 +120,12 @@ Expected<std::unique_ptr<CompiledModule>> wasmc::compile(wasm::Bytes bytes,
   if (!module)
     return module.takeError();
   impl->module = std::move(*module);
+  auto interface = readInterface(impl->module, options);
+  if (!interface)
+    return interface.takeError();
+  impl->interface = std::move(*interface);
+  if (impl->interface)
+    addMailboxPages(impl->module, impl->interface->addedPages);
 
   TargetMachine &machine = *impl->target.machine;
   impl->catchDiagnostics();
@@ -111,7 +135,8 @@ Expected<std::unique_ptr<CompiledModule>> wasmc::compile(wasm::Bytes bytes,
   impl->ir->setPICLevel(PICLevel::BigPIC);
   impl->sources = std::make_unique<lower::SourceMap>(impl->module);
   impl->lowering = std::make_unique<lower::ModuleLowering>(
-      impl->module, options, impl->target.traits, *impl->ir, *impl->sources);
+      impl->module, options, impl->interface ? &*impl->interface : nullptr, impl->target.traits,
+      *impl->ir, *impl->sources);
   if (Error e = impl->lowering->run())
     return e;
   for (Function &f : *impl->ir) {
@@ -137,7 +162,8 @@ Error CompiledModule::emit(EmitKind kind, raw_pwrite_stream &out) {
     WriteBitcodeToFile(*impl->ir, out);
     return Error::success();
   case EmitKind::Header:
-    abi::writeHeader(impl->module, impl->options, out);
+    abi::writeHeader(impl->module, impl->options, impl->interface ? &*impl->interface : nullptr,
+                     out);
     return Error::success();
   case EmitKind::Object:
   case EmitKind::Assembly:
@@ -157,7 +183,10 @@ Error wasmc::writeHeader(wasm::Bytes bytes, const CompileOptions &options, raw_o
     return module.takeError();
   if (Error e = wasm::validateAll(*module, options.features))
     return e;
-  abi::writeHeader(*module, options, out);
+  auto interface = readInterface(*module, options);
+  if (!interface)
+    return interface.takeError();
+  abi::writeHeader(*module, options, *interface ? &**interface : nullptr, out);
   return Error::success();
 }
 

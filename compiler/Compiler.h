@@ -12,6 +12,7 @@
 #ifndef WASMC_COMPILER_COMPILER_H
 #define WASMC_COMPILER_COMPILER_H
 
+#include "abi/Interface.h"
 #include "wasm/Module.h"
 
 #include "llvm/Support/Error.h"
@@ -19,6 +20,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +43,11 @@ struct CompileOptions {
   bool strictTraps = false;
   bool debugInfo = false;           ///< -g: DWARF in the output.
   bool lint = false;                ///< Check our own IR rules after lowering.
+  /// The interface description (docs/buffers.md); where there is none, the one that
+  /// the module has embedded is used.
+  std::optional<std::string> interfaceText;
+  /// What diagnostics call the description; empty: `<fileName>: wasmc.abi`.
+  std::string interfaceFile;
   wasm::FeatureSet features = wasm::FeatureSet::defaults();
 };
 
@@ -68,13 +75,19 @@ private:
 };
 
 /// Compiles a binary module. `bytes` must outlive the result. Errors are
-/// wasm::WasmError for the module's faults, llvm::StringError for ours. Thread
-/// safe: each call has its own LLVM context.
+/// wasm::WasmError for the module's faults, abi::InterfaceError for those of the
+/// interface description, llvm::StringError for ours. Thread safe: each call has
+/// its own LLVM context.
 llvm::Expected<std::unique_ptr<CompiledModule>> compile(wasm::Bytes bytes,
                                                         const CompileOptions &options);
 
 /// The text of the C and C++ header alone: no code is generated.
 llvm::Error writeHeader(wasm::Bytes bytes, const CompileOptions &options, llvm::raw_ostream &out);
+
+/// The interface that `options` give or the module has embedded, bound to the
+/// module; nothing where there is neither.
+llvm::Expected<std::optional<abi::Interface>> readInterface(const wasm::Module &module,
+                                                            const CompileOptions &options);
 
 /// A C identifier made from a file name: `my-filter.v2.wasm` -> `my_filter_v2`.
 std::string defaultPrefix(llvm::StringRef path);

@@ -27,9 +27,10 @@ const char *cType(const wasm::ValType &type) {
 
 class Writer {
 public:
-  Writer(const wasm::Module &module, const CompileOptions &options, raw_ostream &out)
+  Writer(const wasm::Module &module, const CompileOptions &options, const abi::Interface *interface,
+         raw_ostream &out)
       : module(module), prefix(options.prefix), symbols(options.imports == ImportMode::Symbols),
-        fileName(sys::path::filename(options.fileName)), names(abi::makeNames(module)), members(abi::memberNames(names, prefix)), out(out) {}
+        fileName(sys::path::filename(options.fileName)), names(abi::makeNames(module, interface)), members(abi::memberNames(names, prefix)), out(out) {}
 
   void write() {
     begin();
@@ -263,6 +264,6 @@ void Writer::cxxClass() {
 }
 
 void abi::writeHeader(const wasm::Module &module, const CompileOptions &options,
-                      raw_ostream &out) {
-  Writer(module, options, out).write();
+                      const Interface *interface, raw_ostream &out) {
+  Writer(module, options, interface, out).write();
 }

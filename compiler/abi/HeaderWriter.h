@@ -11,9 +11,10 @@
 
 namespace wasmc::abi {
 
-/// Writes C11 that is also C++, and a C++17 class on top of it.
+/// Writes C11 that is also C++, and a C++17 class on top of it. `interface` is null
+/// where there is none.
 void writeHeader(const wasm::Module &module, const CompileOptions &options,
-                 llvm::raw_ostream &out);
+                 const Interface *interface, llvm::raw_ostream &out);
 
 } // namespace wasmc::abi
 

@@ -7,6 +7,7 @@
 
 #include "Diagnostics.h"
 
+#include "abi/Interface.h"
 #include "wasm/Decode.h"
 #include "wasm/Error.h"
 
@@ -15,6 +16,8 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/Unicode.h"
 #include "llvm/Support/raw_ostream.h"
+
+#include <algorithm>
 
 using namespace llvm;
 
@@ -97,6 +100,29 @@ void Diagnostics::remark(StringRef file, const Twine &message, bool show) {
 
 void Diagnostics::note(const Twine &message) { print(Severity::Note, "wasmc", message.str()); }
 
+/// A stretch of a source line as it is shown: a column for a tab.
+static std::string shownSource(StringRef source) {
+  std::string text = source.str();
+  std::replace(text.begin(), text.end(), '\t', ' ');
+  return printable(text);
+}
+
+void Diagnostics::printSource(StringRef source, uint32_t line, uint32_t column) {
+  // Some of what can be a line of a megabyte.
+  constexpr size_t before = 80, after = 80;
+  size_t at = std::min<size_t>(column - 1, source.size());
+  size_t start = at > before ? at - before : 0;
+  std::string left = shownSource(source.slice(start, at));
+  std::string right = shownSource(source.slice(at, at + after));
+  raw_ostream &os = errs();
+  os << format("%5u | ", line) << left << right << "\n      | ";
+  os.indent(std::max(sys::unicode::columnWidthUTF8(left), 0));
+  os.changeColor(raw_ostream::GREEN, /*Bold=*/true) << '^';
+  os.resetColor();
+  os << '\n';
+  os.flush();
+}
+
 /// The name that a module gives to a function, as far as it can be decoded.
 static std::string nameOfFunction(wasm::Bytes bytes, uint32_t function) {
   Expected<wasm::Module> module = wasm::decodeModule(bytes, wasm::FeatureSet::all());
@@ -123,6 +149,12 @@ void Diagnostics::report(Error error, StringRef file, wasm::Bytes bytes) {
         os << e.message;
         print(Severity::Error, (file + ":0x" + utohexstr(e.offset, /*LowerCase=*/true)).str(),
               message);
+      },
+      [&](const abi::InterfaceError &e) {
+        print(Severity::Error,
+              e.file + ":" + std::to_string(e.at.line) + ":" + std::to_string(e.at.column),
+              e.message);
+        printSource(e.source, e.at.line, e.at.column);
       },
       [&](const ErrorInfoBase &e) { print(Severity::Error, file, e.message()); });
 }

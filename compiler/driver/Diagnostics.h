@@ -38,7 +38,8 @@ public:
   void remark(llvm::StringRef file, const llvm::Twine &message, bool show);
   void note(const llvm::Twine &message);
   /// Prints every error in `error`. Those of the module name the byte offset and
-  /// the function, whose name is looked up in `bytes`.
+  /// the function, whose name is looked up in `bytes`. Those of an interface
+  /// description show its line, and a caret below.
   void report(llvm::Error error, llvm::StringRef file, wasm::Bytes bytes);
 
   bool hasErrors() const { return numErrors != 0; }
@@ -47,6 +48,7 @@ private:
   enum class Severity { Error, Warning, Remark, Note };
   void print(Severity severity, llvm::StringRef location, llvm::StringRef message,
              llvm::StringRef suffix = "");
+  void printSource(llvm::StringRef source, uint32_t line, uint32_t column);
 
   unsigned numErrors = 0;
   bool warningsAreErrors = false;

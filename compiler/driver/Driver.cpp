@@ -39,7 +39,7 @@ namespace {
 class Compilation {
 public:
   Compilation(const Invocation &invocation, Diagnostics &diags)
-      : invocation(invocation), diags(diags) {}
+      : invocation(invocation), options(invocation.compile), diags(diags) {}
   bool run();
 
 private:
@@ -59,6 +59,7 @@ private:
   std::string temporaryName(StringRef ending) const;
 
   const Invocation &invocation;
+  CompileOptions options; ///< With the interface description.
   Diagnostics &diags;
   Input input;
   std::unique_ptr<CompiledModule> module;
@@ -108,9 +109,12 @@ bool Compilation::printStages() {
   bool shared = invocation.kind == OutputKind::Shared;
   std::string output = shared ? temporaryName(".o") : invocation.output;
   os << " (in-process)\n";
-  printCommand(os, {"wasmc", module, "-o", output, "--target=" + invocation.compile.target,
-                    "--prefix=" + invocation.compile.prefix,
-                    std::string("-O") + invocation.compile.optLevel});
+  Command compile = {"wasmc", module, "-o", output, "--target=" + invocation.compile.target,
+                     "--prefix=" + invocation.compile.prefix,
+                     std::string("-O") + invocation.compile.optLevel};
+  if (!invocation.abi.empty())
+    compile.push_back("--abi=" + invocation.abi);
+  printCommand(os, compile);
   return !shared ||
          print(linkCommand(invocation, output, temporaryName(".exports"), invocation.output));
 }
@@ -157,6 +161,10 @@ bool Compilation::readInput() {
     return false;
   }
   input = std::move(*read);
+  if (Error error = readInterfaceText(invocation.abi, input, options)) {
+    diags.error(toString(std::move(error)));
+    return false;
+  }
   if (invocation.verbose || invocation.dryRun) {
     printVersion(errs());
     printToolVersions(errs(), invocation, input.isText);
@@ -185,7 +193,7 @@ bool Compilation::compile() {
     return true; // No code is generated for a header alone.
   TimePassesIsEnabled = invocation.timeReport;
   Expected<std::unique_ptr<CompiledModule>> compiled =
-      wasmc::compile(input.bytes, invocation.compile);
+      wasmc::compile(input.bytes, options);
   if (!compiled)
     return check(compiled.takeError());
   module = std::move(*compiled);
@@ -209,7 +217,7 @@ bool Compilation::emit() {
     if (header.empty())
       continue;
     raw_svector_ostream os(outputs.add(header));
-    if (!check(writeHeader(input.bytes, invocation.compile, os)))
+    if (!check(writeHeader(input.bytes, options, os)))
       return false;
   }
   if (invocation.saveTemps && module && invocation.kind != OutputKind::Bitcode) {
@@ -245,6 +253,8 @@ bool Compilation::writeOutputs() {
     std::vector<std::string> dependencies;
     if (invocation.input != "-")
       dependencies.push_back(invocation.input);
+    if (!invocation.abi.empty())
+      dependencies.push_back(invocation.abi);
     if (invocation.kind == OutputKind::Shared) {
       Expected<std::string> runtime = findRuntime(invocation);
       if (!runtime)
@@ -256,6 +266,8 @@ bool Compilation::writeOutputs() {
   }
   if (invocation.input != "-")
     outputs.protect(invocation.input);
+  if (!invocation.abi.empty())
+    outputs.protect(invocation.abi);
   if (Error error = outputs.commit()) {
     diags.error(toString(std::move(error)));
     return false;
@@ -290,10 +302,21 @@ static bool inspectModule(const Invocation &invocation, Diagnostics &diags) {
     diags.report(std::move(error), input->path, input->bytes);
     return false;
   }
+  CompileOptions options;
+  if (Error error = readInterfaceText(invocation.abi, *input, options)) {
+    diags.error(toString(std::move(error)));
+    return false;
+  }
+  Expected<std::optional<abi::Interface>> interface = readInterface(*module, options);
+  if (!interface) {
+    diags.report(interface.takeError(), input->path, input->bytes);
+    return false;
+  }
+  const abi::Interface *described = *interface ? &**interface : nullptr;
   if (invocation.json)
-    outs() << formatv("{0:2}", json::Value(inspect(*module))) << '\n';
+    outs() << formatv("{0:2}", json::Value(inspect(*module, described))) << '\n';
   else
-    printInspection(outs(), *module);
+    printInspection(outs(), *module, described);
   return true;
 }
 

@@ -68,6 +68,18 @@ Expected<Input> readInput(StringRef path) {
   return input;
 }
 
+Error readInterfaceText(StringRef abi, const Input &input, CompileOptions &compile) {
+  compile.interfaceFile = input.path + ": wasmc.abi";
+  if (abi.empty())
+    return Error::success();
+  Expected<std::vector<uint8_t>> bytes = readWholeFile(abi);
+  if (!bytes)
+    return bytes.takeError();
+  compile.interfaceFile = abi.str();
+  compile.interfaceText.emplace(bytes->begin(), bytes->end());
+  return Error::success();
+}
+
 Expected<Command> textToBinaryCommand(StringRef in, StringRef out) {
   Expected<std::string> tool =
       findTool("wat2wasm", "to read WebAssembly text (it is part of WABT)");

@@ -117,7 +117,7 @@ static json::Array describeAll(const wasm::Module &module, ExternKind kind,
   return array;
 }
 
-json::Object inspect(const wasm::Module &module) {
+json::Object inspect(const wasm::Module &module, const abi::Interface *interface) {
   json::Array imports, exports, features, customs;
   for (const wasm::Import &import : module.imports) {
     json::Object object = describe(module, import.kind, import.index);
@@ -149,6 +149,8 @@ json::Object inspect(const wasm::Module &module) {
     result["name"] = utf8(module.name);
   if (module.start)
     result["start"] = *module.start;
+  if (interface)
+    result["interface"] = inspectInterface(module, *interface);
   return result;
 }
 
@@ -163,7 +165,8 @@ static void printAll(raw_ostream &os, StringRef title, const wasm::Module &modul
        << (entities[i].import ? " (imported)" : "") << '\n';
 }
 
-void printInspection(raw_ostream &os, const wasm::Module &module) {
+void printInspection(raw_ostream &os, const wasm::Module &module,
+                     const abi::Interface *interface) {
   auto quoted = [](std::string_view name) { return '\'' + printable(StringRef(name)) + '\''; };
   if (!module.name.empty())
     os << "module " << quoted(module.name) << '\n';
@@ -184,6 +187,8 @@ void printInspection(raw_ostream &os, const wasm::Module &module) {
   if (module.start)
     os << "start: function " << *module.start << ' ' << quoted(module.functionName(*module.start))
        << '\n';
+  if (interface)
+    printInterface(os, module, *interface);
   if (!module.required.empty())
     os << "features:\n";
   wasm::FeatureSet lowered = wasm::FeatureSet::lowered();

@@ -151,6 +151,9 @@ bool Parser::readInput() {
   if (inputs.size() > 1)
     return fail("one module at a time: got '" + inputs[0] + "' and '" + inputs[1] + "'");
   result.input = inputs.front();
+  result.abi = args.getLastArgValue(OPT_abi_EQ);
+  if (args.hasArg(OPT_abi_EQ) && result.abi.empty())
+    return fail("the name of the interface description is empty");
   return true;
 }
 

@@ -31,6 +31,7 @@ struct Invocation {
   std::string header;  ///< `--header`; empty for none.
   std::string depfile; ///< Empty for none.
   std::string depfileTarget;
+  std::string abi;                    ///< `--abi`; empty for none.
   std::string runtime;                ///< `--runtime`; empty: found beside wasmc.
   std::optional<std::string> wasmOpt; ///< Arguments; empty for the default ones.
   CompileOptions compile;

@@ -65,6 +65,9 @@ def strict_traps : FF<"strict-traps">, Group<grpCode>,
 // The module and its interface.
 def prefix_EQ : JJ<"prefix=">, Group<grpModule>, MetaVarName<"<name>">,
   HelpText<"Begin all symbols with <name>; default: the input's name">;
+def abi_EQ : JJ<"abi=">, Group<grpModule>, MetaVarName<"<file>">,
+  HelpText<"Read the interface description from <file>, not from the module">;
+def abi : Separate<["--"], "abi">, Alias<abi_EQ>, Group<grpModule>;
 def imports_EQ : JJ<"imports=">, Group<grpModule>, MetaVarName<"<how>">,
   HelpText<"Bind imports through a table of functions, or by symbols that the linker finds">,
   Values<"table,symbols">;

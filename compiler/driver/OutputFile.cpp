@@ -92,8 +92,9 @@ Error OutputSet::refuseClashes() const {
     sys::path::remove_dots(path, /*remove_dot_dot=*/true);
     if (!seen.insert(path).second)
       return createStringError("'" + output.path + "' would be written twice");
-    if (!protectedPath.empty() && sys::fs::equivalent(output.path, protectedPath))
-      return createStringError("'" + output.path + "' is the input and would be overwritten");
+    for (const std::string &path : protectedPaths)
+      if (sys::fs::equivalent(output.path, path))
+        return createStringError("'" + output.path + "' is the input and would be overwritten");
   }
   return Error::success();
 }

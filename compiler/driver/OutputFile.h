@@ -14,6 +14,7 @@
 
 #include <deque>
 #include <string>
+#include <vector>
 
 namespace wasmc::driver {
 
@@ -26,8 +27,8 @@ class OutputSet {
 public:
   /// A buffer for a file. `executable` sets the permissions of a program.
   llvm::SmallVectorImpl<char> &add(llvm::StringRef path, bool executable = false);
-  /// A file that must not be overwritten: the input.
-  void protect(llvm::StringRef path) { protectedPath = path.str(); }
+  /// A file that must not be overwritten: an input.
+  void protect(llvm::StringRef path) { protectedPaths.push_back(path.str()); }
   /// The error names the file.
   llvm::Error commit();
 
@@ -40,7 +41,7 @@ private:
   llvm::Error refuseClashes() const;
 
   std::deque<Output> outputs; ///< Not a vector: `add` hands out references.
-  std::string protectedPath;
+  std::vector<std::string> protectedPaths;
 };
 
 /// A file in the system's temporary folder, for a child process; removed with

@@ -33,10 +33,14 @@ static std::optional<uint32_t> findShadowStack(const wasm::Module &module) {
 }
 
 ModuleLowering::ModuleLowering(const wasm::Module &module, const CompileOptions &options,
-                               const TargetTraits &traits, Module &ir, const SourceMap &sources)
-    : module(module), options(options), traits(traits), ir(ir), context(ir.getContext()),
+                               const abi::Interface *interface, const TargetTraits &traits,
+                               Module &ir, const SourceMap &sources)
+    : module(module), options(options), interface(interface), traits(traits), ir(ir),
+      context(ir.getContext()),
       layout(traits.pointerBytes), instance(module, layout),
-      shadowStack(findShadowStack(module)), names(abi::makeNames(module)),
+      shadowStack(interface && interface->stackGlobal ? interface->stackGlobal
+                                                      : findShadowStack(module)),
+      names(abi::makeNames(module, interface)),
       debug(ir, module, options, sources), i8(Type::getInt8Ty(context)),
       i32(Type::getInt32Ty(context)), i64(Type::getInt64Ty(context)),
       ptr(PointerType::getUnqual(context)), numImported(module.numImportedFunctions()),

@@ -56,8 +56,9 @@ struct FunctionSummary {
 
 class ModuleLowering {
 public:
+  /// `interface` is null where there is none.
   ModuleLowering(const wasm::Module &module, const CompileOptions &options,
-                 const TargetTraits &traits, llvm::Module &ir, const SourceMap &sources);
+                 const abi::Interface *interface, const TargetTraits &traits, llvm::Module &ir, const SourceMap &sources);
 
   /// Lowers everything. Bodies are validated while they are lowered.
   llvm::Error run();
@@ -98,6 +99,7 @@ public:
 
   const wasm::Module &module;
   const CompileOptions &options;
+  const abi::Interface *const interface; ///< What is described, bound to `module`; or null.
   const TargetTraits &traits;
   llvm::Module &ir;
   llvm::LLVMContext &context;
