@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "abi/Symbols.h"
-#include "abi/Interface.h"
+#include "abi/BufferSignature.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -40,8 +40,13 @@ std::string abi::escapeText(StringRef text) {
   return result;
 }
 
+/// Symbols of imports and the macros that stand for them; where an export's entry
+/// had such a symbol, the module's own call of the import would reach it.
+static bool isImportName(StringRef name) { return name.starts_with("import_"); }
+
 bool abi::isOwnName(StringRef name) {
-  return is_contained({"trap", "error", "imports", "import", "module", "instance", "create", "raw",
+  return isImportName(name) ||
+         is_contained({"trap", "error", "imports", "import", "module", "instance", "create", "raw",
                        "get", "init", "self", "owner"},
                       name);
 }
@@ -68,8 +73,11 @@ namespace {
 /// module which wants one name 100,000 times costs no more than another.
 class NameTable {
 public:
+  void reserve(StringRef name) { taken.insert(name); }
   std::string take(std::string wanted) {
-    if (abi::isOwnName(wanted) || abi::isReservedWord(wanted))
+    if (isImportName(wanted))
+      wanted = '_' + wanted;
+    else if (abi::isOwnName(wanted) || abi::isReservedWord(wanted))
       wanted += '_';
     std::string name = wanted;
     unsigned &count = counts[wanted];
@@ -95,52 +103,62 @@ bool abi::mayBeMacro(StringRef name) {
 
 /// Whether it means something where the class's members are declared.
 static bool isMembersOwn(StringRef name, StringRef prefix) {
-  bool operand = name.size() > 1 && (name[0] == 'p' || name[0] == 'r') &&
-                 all_of(name.drop_front(), isDigit);
-  return operand || name == prefix || name == "status" || name == "made" ||
-         name.ends_with("_t") || name.starts_with("wasmc_");
+  bool operand =
+      name.size() > 1 && (name[0] == 'p' || name[0] == 'r') && all_of(name.drop_front(), isDigit);
+  return operand || name == prefix || name == "status" || name == "made" || name.ends_with("_t") ||
+         name.starts_with("wasmc_");
 }
 
-std::vector<std::string> abi::memberNames(const Names &names, StringRef prefix) {
+abi::MemberNames abi::memberNames(const Names &names, StringRef prefix,
+                                  const Interface &interface) {
   NameTable table;
-  std::vector<std::string> members;
+  MemberNames members;
+  auto take = [&](const std::string &name) {
+    return table.take(mayBeMacro(name) || isMembersOwn(name, prefix) ? name + "_" : name);
+  };
+  for (const InterfaceFunction &f : interface.exports)
+    for (const std::string &name : generatedNames(f))
+      members.described[name] = take(name);
   for (const std::string &setter : names.setters)
     if (!setter.empty())
       table.take(setter);
-  for (const std::string &name : names.exports)
-    members.push_back(
-        table.take(mayBeMacro(name) || isMembersOwn(name, prefix) ? name + "_" : name));
+  for (size_t i = 0; i != names.exports.size(); ++i)
+    members.exports.push_back(interface.ofExport(i) ? members.described[names.exports[i]]
+                                                    : take(names.exports[i]));
   return members;
 }
 
 abi::Names abi::makeNames(const wasm::Module &module, const Interface *interface) {
+  static const Interface nothing;
+  const Interface &described = interface ? *interface : nothing;
   Names names;
   NameTable exports, imports;
-  for (const wasm::Export &e : module.exports)
-    names.exports.push_back(exports.take(escapeIdentifier(e.name)));
+  for (const InterfaceFunction &f : described.exports)
+    for (const std::string &name : generatedNames(f))
+      exports.reserve(name);
+  for (const InterfaceFunction &f : described.imports)
+    imports.reserve(f.name);
+  for (size_t i = 0; i != module.exports.size(); ++i) {
+    const InterfaceFunction *f = described.ofExport(i);
+    names.exports.push_back(f ? f->name : exports.take(escapeIdentifier(module.exports[i].name)));
+  }
   for (size_t i = 0; i != module.exports.size(); ++i) {
     const wasm::Export &e = module.exports[i];
-    bool hasSetter =
-        e.kind == wasm::ExternKind::Global && module.globals[e.index].type.isMutable;
+    bool hasSetter = e.kind == wasm::ExternKind::Global && module.globals[e.index].type.isMutable;
     names.setters.push_back(hasSetter ? exports.take("set_" + names.exports[i]) : "");
   }
-  for (const wasm::Import &i : module.imports) {
+  for (size_t i = 0; i != module.imports.size(); ++i) {
+    const InterfaceFunction *f = described.ofImport(i);
     // Fields of a structure: without a prefix, too.
-    std::string name = escapeIdentifier(i.module) + "_" + escapeIdentifier(i.name);
-    names.imports.push_back(imports.take(mayBeMacro(name) ? name + "_" : name));
+    std::string name =
+        escapeIdentifier(module.imports[i].module) + "_" + escapeIdentifier(module.imports[i].name);
+    names.imports.push_back(f ? f->name : imports.take(mayBeMacro(name) ? name + "_" : name));
   }
-  if (!interface)
-    return names;
-  // checkInterfaceNames() has seen to it that none of these is there already.
-  for (const InterfaceFunction &f : interface->exports)
-    names.exports[f.index] = f.name;
-  for (const InterfaceFunction &f : interface->imports)
-    names.imports[f.index] = f.name;
   return names;
 }
 
-static char letter(const wasm::ValType &type) {
-  switch (type.kind) {
+static char letter(wasm::ValKind kind) {
+  switch (kind) {
   case wasm::ValKind::I32: return 'i';
   case wasm::ValKind::I64: return 'l';
   case wasm::ValKind::F32: return 'f';
@@ -150,14 +168,29 @@ static char letter(const wasm::ValType &type) {
   }
 }
 
-std::string abi::importSymbol(StringRef prefix, const wasm::Module &module, uint32_t import) {
+/// One for each described parameter.
+static char letter(const abi::Parameter &p) {
+  if (p.isBuffer())
+    return p.output ? 'o' : 'b';
+  return letter(p.scalar);
+}
+
+std::string abi::importSymbol(StringRef prefix, const wasm::Module &module, uint32_t import,
+                              const InterfaceFunction *described) {
   const wasm::Import &i = module.imports[import];
-  const wasm::FuncType &type = module.funcType(i.index);
   std::string params, results;
-  for (const wasm::ValType &t : type.params)
-    params += letter(t);
-  for (const wasm::ValType &t : type.results)
-    results += letter(t);
+  if (described) {
+    for (const Parameter &p : described->params)
+      params += letter(p);
+    if (described->result != ResultKind::None)
+      results = described->result == ResultKind::Size ? 'z' : letter(described->scalar);
+  } else {
+    const wasm::FuncType &type = module.funcType(i.index);
+    for (const wasm::ValType &t : type.params)
+      params += letter(t.kind);
+    for (const wasm::ValType &t : type.results)
+      results += letter(t.kind);
+  }
   return (prefix + "_import_" + escapeIdentifier(i.module) + "__" + escapeIdentifier(i.name) +
           "__" + params + "_" + results)
       .str();

@@ -14,6 +14,7 @@
 
 #include "wasm/Module.h"
 
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <string>
@@ -22,6 +23,7 @@
 namespace wasmc::abi {
 
 struct Interface;
+struct InterfaceFunction;
 
 /// Letters, digits and underscores stay; each other byte becomes `_xHH`. A
 /// leading digit gets an underscore before it. Empty becomes `_`.
@@ -40,10 +42,12 @@ bool isOwnName(llvm::StringRef name);
 /// Whether a header that a host includes might define it as a macro.
 bool mayBeMacro(llvm::StringRef name);
 
-/// C names of one module, without prefix. Names that ours take (`new`,
-/// `delete`, `trap`, ...) get an underscore behind them, and a name that an
-/// earlier one has already taken gets `_2`, `_3` ...: in the module's order,
-/// so that they do not depend on anything else.
+/// C names of one module, without prefix. Described functions have the names
+/// that the description gives them, and what is generated from these comes next.
+/// Of the others, names that ours take (`new`, `delete`, `trap`, ...) get an
+/// underscore behind them, `import_...` one before it, and a name that is taken
+/// already gets `_2`, `_3` ...: in the module's order, so that they do not depend
+/// on anything else.
 struct Names {
   std::vector<std::string> exports; ///< Parallel to Module::exports.
   std::vector<std::string> setters; ///< Parallel to `exports`: of mutable globals, else empty.
@@ -51,14 +55,20 @@ struct Names {
 };
 Names makeNames(const wasm::Module &module, const Interface *interface = nullptr);
 
-/// Names of members of the header's C++ class, parallel to Module::exports. They
-/// stand without the prefix: one that could be a macro, a type or something of
-/// the class's own gets an underscore behind it.
-std::vector<std::string> memberNames(const Names &names, llvm::StringRef prefix);
+/// Names of members of the header's C++ class. They stand without the prefix: one
+/// that could be a macro, a type or something of the class's own gets an underscore
+/// behind it.
+struct MemberNames {
+  std::vector<std::string> exports;       ///< Parallel to Module::exports.
+  llvm::StringMap<std::string> described; ///< Of each of generatedNames().
+};
+MemberNames memberNames(const Names &names, llvm::StringRef prefix, const Interface &interface);
 
 /// The symbol of an import with --imports=symbols: prefix, module, field and
-/// type, so that a function of another type is a link error.
-std::string importSymbol(llvm::StringRef prefix, const wasm::Module &module, uint32_t import);
+/// type, so that a function of another type is a link error. A described import's
+/// (else null) C parameters are others than the module's: a buffer is one letter.
+std::string importSymbol(llvm::StringRef prefix, const wasm::Module &module, uint32_t import,
+                         const InterfaceFunction *described = nullptr);
 
 /// The symbol under which the linker merges a function type's record.
 std::string typeSymbol(llvm::StringRef canonicalText);
