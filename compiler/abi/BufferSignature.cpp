@@ -213,24 +213,3 @@ std::vector<std::string> abi::generatedNames(const InterfaceFunction &f) {
   }
   return names;
 }
-
-std::vector<std::string> abi::parameterNames(const InterfaceFunction &f) {
-  std::vector<std::string> names;
-  for (const Parameter &p : f.params)
-    names.push_back(p.name);
-  names.insert(names.end(), {"self", "context"});
-  if (f.result == ResultKind::Size)
-    names.push_back("written");
-  if (f.result == ResultKind::Scalar)
-    names.push_back("result");
-  for (const Parameter &p : f.params) {
-    if (!p.isBuffer())
-      continue;
-    names.push_back(p.name + "_len");
-    if (p.output)
-      names.push_back(p.name + "_cap");
-    if (p.window)
-      names.push_back(p.name + "_at");
-  }
-  return names;
-}

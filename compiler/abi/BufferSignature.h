@@ -37,15 +37,15 @@ struct CParameter {
     OutLengthResult,  ///< `size_t *written` or `size_t *x_len`
     ResultPointer,    ///< `T *result`
     // Of a batch:
-    Messages,         ///< `const PREFIX_NAME_message *messages`
-    Count,            ///< `size_t n`
-    Results,          ///< `PREFIX_NAME_result *results`
-    Done,             ///< `size_t *done`
+    Messages, ///< `const PREFIX_NAME_message *messages`
+    Count,    ///< `size_t n`
+    Results,  ///< `PREFIX_NAME_result *results`
+    Done,     ///< `size_t *done`
     // Fields of the result structure alone:
-    Status,           ///< `wasmc_status status`
-    Error,            ///< `int32_t error`
-    Written,          ///< `size_t written`
-    Value             ///< `T value`
+    Status,  ///< `wasmc_status status`
+    Error,   ///< `int32_t error`
+    Written, ///< `size_t written`
+    Value    ///< `T value`
   };
   /// `index` where no described parameter stands behind it.
   static constexpr uint32_t none = ~uint32_t(0);
@@ -55,7 +55,7 @@ struct CParameter {
   uint32_t index = none;                     ///< Into InterfaceFunction::params.
   wasm::ValKind scalar = wasm::ValKind::I32; ///< Scalar, ResultPointer, Value: what T is.
 
-  bool isSize() const;    ///< A size_t itself, not a pointer to one.
+  bool isSize() const; ///< A size_t itself, not a pointer to one.
   bool isPointer() const;
 };
 
@@ -66,7 +66,7 @@ struct CField : CParameter {
 
 struct CStruct {
   std::vector<CField> fields;
-  uint64_t size = 0;        ///< With the padding at the end.
+  uint64_t size = 0; ///< With the padding at the end.
   uint32_t alignment = 1;
 };
 
@@ -92,10 +92,6 @@ std::string bufferName(const InterfaceFunction &function, uint32_t param);
 /// All names that an export takes behind the prefix, also those of types and
 /// constants; no two of a module may be equal.
 std::vector<std::string> generatedNames(const InterfaceFunction &function);
-
-/// All names of parameters and fields that stand for the described parameters or
-/// beside them: each parameter's own, then the others. No two may be equal.
-std::vector<std::string> parameterNames(const InterfaceFunction &function);
 
 } // namespace wasmc::abi
 

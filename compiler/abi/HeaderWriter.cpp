@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "abi/HeaderWriter.h"
-#include "abi/Symbols.h"
+#include "abi/HeaderText.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
@@ -13,35 +13,16 @@
 using namespace llvm;
 using namespace wasmc;
 
+static const char *cType(const wasm::ValType &type) { return abi::cTypeName(type.kind); }
+
 namespace {
-
-const char *cType(const wasm::ValType &type) {
-  switch (type.kind) {
-  case wasm::ValKind::I32: return "int32_t";
-  case wasm::ValKind::I64: return "int64_t";
-  case wasm::ValKind::F32: return "float";
-  case wasm::ValKind::F64: return "double";
-  default: return "wasmc_ref";
-  }
-}
-
+/// The frame, life cycle, imports and exports that are not described.
 class Writer {
 public:
-  Writer(const wasm::Module &module, const CompileOptions &options, const abi::Interface *interface,
-         raw_ostream &out)
-      : module(module), prefix(options.prefix), symbols(options.imports == ImportMode::Symbols),
-        fileName(sys::path::filename(options.fileName)), names(abi::makeNames(module, interface)), members(abi::memberNames(names, prefix)), out(out) {}
-
-  void write() {
-    begin();
-    imports();
-    lifeCycle();
-    for (size_t i = 0; i != module.exports.size(); ++i)
-      declareExport(i);
-    out << "\n#ifdef __cplusplus\n} /* extern \"C\" */\n\n";
-    cxxClass();
-    out << "#endif /* __cplusplus */\n\n#endif\n";
-  }
+  Writer(const abi::HeaderContext &header, StringRef fileName)
+      : header(header), module(header.module), prefix(header.prefix), names(header.names),
+        fileName(fileName), out(header.out) {}
+  void write();
 
 private:
   void begin();
@@ -50,21 +31,32 @@ private:
   void importSymbols();
   void lifeCycle();
   void declareExport(size_t i);
-  void cxxClass();
-  void cxxMethod(size_t i);
-  void cxxFunction(const wasm::FuncType &type, StringRef member, StringRef name);
-  std::string params(const wasm::FuncType &type, StringRef first);
+  std::string nameOf(uint32_t import);
+  std::string hostFunction(uint32_t import, const std::string &head);
+  std::string function(const wasm::FuncType &type, const std::string &head, StringRef first);
 
+  const abi::HeaderContext &header;
   const wasm::Module &module;
-  const std::string prefix;
-  const bool symbols;
+  const std::string &prefix;
+  const abi::Names &names;
   const StringRef fileName;
-  const abi::Names names;
-  const std::vector<std::string> members;
   raw_ostream &out;
 };
-
 } // namespace
+
+void Writer::write() {
+  begin();
+  imports();
+  lifeCycle();
+  for (const abi::InterfaceFunction &f : header.interface.exports)
+    abi::declareDescribed(header, f);
+  for (size_t i = 0; i != module.exports.size(); ++i)
+    if (!header.isDescribed(i))
+      declareExport(i);
+  out << "\n#ifdef __cplusplus\n} /* extern \"C\" */\n\n";
+  abi::writeClass(header);
+  out << "#endif /* __cplusplus */\n\n#endif\n";
+}
 
 void Writer::begin() {
   std::string guard = StringRef(prefix).upper() + "_WASMC_H";
@@ -80,17 +72,32 @@ void Writer::begin() {
       << "extern const wasmc_module " << prefix << "_module;\n\n";
 }
 
-std::string Writer::params(const wasm::FuncType &type, StringRef first) {
-  std::string text = first.str();
+/// An import, for a comment: the line of the description, or its two names.
+std::string Writer::nameOf(uint32_t import) {
+  if (const abi::InterfaceFunction *f = header.interface.ofImport(import))
+    return abi::describe(*f, true);
+  const wasm::Import &i = module.imports[import];
+  return "\"" + abi::escapeText(i.module) + "\" \"" + abi::escapeText(i.name) + "\"";
+}
+
+std::string Writer::function(const wasm::FuncType &type, const std::string &head, StringRef first) {
+  std::vector<std::string> params = {first.str()};
   for (size_t i = 0; i != type.params.size(); ++i)
-    text += std::string(", ") + cType(type.params[i]) + " p" + std::to_string(i);
+    params.push_back(std::string(cType(type.params[i])) + " p" + std::to_string(i));
   for (size_t i = 0; i != type.results.size(); ++i)
-    text += std::string(", ") + cType(type.results[i]) + " *r" + std::to_string(i);
-  return text;
+    params.push_back(std::string(cType(type.results[i])) + " *r" + std::to_string(i));
+  return abi::breakLines(head, params, ";\n");
+}
+
+/// What a host defines for an imported function.
+std::string Writer::hostFunction(uint32_t import, const std::string &head) {
+  if (const abi::InterfaceFunction *f = header.interface.ofImport(import))
+    return abi::declareFunction(header, *f, abi::Way::Import, head, ";\n");
+  return function(module.funcType(module.imports[import].index), head, "void *context");
 }
 
 void Writer::imports() {
-  if (symbols)
+  if (header.symbols)
     importSymbols();
   out << "/** What the module imports. All functions get `context` first; one that returns\n"
       << " * anything but WASMC_OK makes the module trap. */\n"
@@ -104,49 +111,42 @@ void Writer::importSymbols() {
     const wasm::Import &import = module.imports[i];
     if (import.kind != wasm::ExternKind::Func)
       continue;
-    std::string name = prefix + "_import_" + names.imports[i];
-    out << "/** To be defined by the host: \"" << abi::escapeText(import.module) << "\" \""
-        << abi::escapeText(import.name) << "\". The symbol holds its type. */\n"
-        << "#define " << name << " " << abi::importSymbol(prefix, module, i) << "\n"
-        << "wasmc_status " << name << "("
-        << params(module.funcType(import.index), "void *context") << ");\n\n";
+    const abi::InterfaceFunction *f = header.interface.ofImport(i);
+    std::string name = header.global("import_" + names.imports[i]);
+    out << "/** To be defined by the host: " << nameOf(i) << ". The symbol holds its type. */\n"
+        << "#define " << name << " " << abi::importSymbol(prefix, module, i, f) << "\n"
+        << hostFunction(i, "wasmc_status " + name) << "\n";
   }
 }
 
 void Writer::importFields() {
   for (uint32_t i = 0; i != module.imports.size(); ++i) {
     const wasm::Import &import = module.imports[i];
-    if (symbols && import.kind == wasm::ExternKind::Func)
+    if (header.symbols && import.kind == wasm::ExternKind::Func)
       continue;
-    out << "  /** \"" << abi::escapeText(import.module) << "\" \"" << abi::escapeText(import.name)
-        << "\" */\n  ";
+    out << "  /** " << nameOf(i) << " */\n";
     switch (import.kind) {
     case wasm::ExternKind::Func:
-      out << "wasmc_status (*" << names.imports[i] << ")("
-          << params(module.funcType(import.index), "void *context") << ");\n";
+      out << hostFunction(i, "  wasmc_status (*" + names.imports[i] + ")");
       break;
-    case wasm::ExternKind::Memory:
-      out << "wasmc_memory *" << names.imports[i] << ";\n";
-      break;
-    case wasm::ExternKind::Table:
-      out << "wasmc_table *" << names.imports[i] << ";\n";
-      break;
+    case wasm::ExternKind::Memory: out << "  wasmc_memory *" << names.imports[i] << ";\n"; break;
+    case wasm::ExternKind::Table: out << "  wasmc_table *" << names.imports[i] << ";\n"; break;
     case wasm::ExternKind::Global:
-      out << "const wasmc_global *" << names.imports[i] << ";\n";
+      out << "  const wasmc_global *" << names.imports[i] << ";\n";
       break;
-    case wasm::ExternKind::Tag:
-      out << "const void *" << names.imports[i] << ";\n";
-      break;
+    case wasm::ExternKind::Tag: out << "  const void *" << names.imports[i] << ";\n"; break;
     }
   }
 }
 
 void Writer::lifeCycle() {
-  out << "/** Makes an instance: wasmc_instance_new() says what can fail. `imports` may be NULL if\n"
+  out << "/** Makes an instance: wasmc_instance_new() says what can fail. `imports` may be NULL "
+         "if\n"
       << " * the module imports nothing, `config` for the defaults. */\n"
-      << "wasmc_status " << prefix << "_new(" << prefix << " **out, const " << prefix
-      << "_imports *imports,\n" << std::string(prefix.size() + 18, ' ')
-      << "const wasmc_config *config);\n"
+      << abi::breakLines("wasmc_status " + header.global("new"),
+                         {prefix + " **out", "const " + prefix + "_imports *imports",
+                          "const wasmc_config *config"},
+                         ";\n")
       << "static inline wasmc_instance *" << prefix << "_instance(" << prefix << " *self) {\n"
       << "  return (wasmc_instance *)self;\n}\n"
       << "/** NULL is ignored. */\n"
@@ -154,7 +154,10 @@ void Writer::lifeCycle() {
       << "  wasmc_instance_delete((wasmc_instance *)self);\n}\n"
       << "/** Why and where the last call trapped; NULL if none has. */\n"
       << "static inline const wasmc_trap *" << prefix << "_trap(const " << prefix << " *self) {\n"
-      << "  return wasmc_instance_trap((const wasmc_instance *)self);\n}\n";
+      << "  return wasmc_instance_trap((const wasmc_instance *)self);\n}\n"
+      << "/** The module's own code, negative, of the last WASMC_MODULE_ERROR; 0 if none was. */\n"
+      << "static inline int32_t " << prefix << "_error(const " << prefix << " *self) {\n"
+      << "  return wasmc_instance_error((const wasmc_instance *)self);\n}\n";
 }
 
 void Writer::declareExport(size_t i) {
@@ -166,14 +169,10 @@ void Writer::declareExport(size_t i) {
   out << "\n/** Export \"" << abi::escapeText(e.name) << "\" */\n";
   switch (e.kind) {
   case wasm::ExternKind::Func:
-    out << "wasmc_status " << name << "(" << params(module.funcType(e.index), self) << ");\n";
+    out << function(module.funcType(e.index), "wasmc_status " + name, self);
     break;
-  case wasm::ExternKind::Memory:
-    out << "wasmc_memory *" << name << "(" << self << ");\n";
-    break;
-  case wasm::ExternKind::Table:
-    out << "wasmc_table *" << name << "(" << self << ");\n";
-    break;
+  case wasm::ExternKind::Memory: out << "wasmc_memory *" << name << "(" << self << ");\n"; break;
+  case wasm::ExternKind::Table: out << "wasmc_table *" << name << "(" << self << ");\n"; break;
   case wasm::ExternKind::Global: {
     const char *type = cType(module.globals[e.index].type.type);
     out << type << " " << name << "(const " << self << ");\n";
@@ -182,88 +181,15 @@ void Writer::declareExport(size_t i) {
           << " value);\n";
     break;
   }
-  case wasm::ExternKind::Tag:
-    break;
+  case wasm::ExternKind::Tag: break;
   }
-}
-
-void Writer::cxxFunction(const wasm::FuncType &type, StringRef member, StringRef name) {
-  std::string result = "void";
-  if (type.results.size() == 1)
-    result = cType(type.results[0]);
-  if (type.results.size() > 1) {
-    result = "std::tuple<";
-    for (size_t i = 0; i != type.results.size(); ++i)
-      result += std::string(i ? ", " : "") + cType(type.results[i]);
-    result += ">";
-  }
-  out << "  wasmc::result<" << result << "> " << member << "(";
-  for (size_t i = 0; i != type.params.size(); ++i)
-    out << (i ? ", " : "") << cType(type.params[i]) << " p" << i;
-  out << ") {\n";
-  for (size_t i = 0; i != type.results.size(); ++i)
-    out << "    " << cType(type.results[i]) << " r" << i << "{};\n";
-  out << "    wasmc_status status = ::" << prefix << "_" << name << "(self";
-  for (size_t i = 0; i != type.params.size(); ++i)
-    out << ", p" << i;
-  for (size_t i = 0; i != type.results.size(); ++i)
-    out << ", &r" << i;
-  out << ");\n    return {status";
-  if (!type.results.empty()) {
-    out << ", {";
-    for (size_t i = 0; i != type.results.size(); ++i)
-      out << (i ? ", " : "") << "r" << i;
-    out << "}";
-  }
-  out << "};\n  }\n";
-}
-
-void Writer::cxxMethod(size_t i) {
-  const wasm::Export &e = module.exports[i];
-  const std::string &name = names.exports[i], &member = members[i];
-  switch (e.kind) {
-  case wasm::ExternKind::Func:
-    cxxFunction(module.funcType(e.index), member, name);
-    break;
-  case wasm::ExternKind::Memory:
-    out << "  wasmc_memory *" << member << "() { return ::" << prefix << "_" << name << "(self); }\n";
-    break;
-  case wasm::ExternKind::Table:
-    out << "  wasmc_table *" << member << "() { return ::" << prefix << "_" << name << "(self); }\n";
-    break;
-  case wasm::ExternKind::Global: {
-    const char *type = cType(module.globals[e.index].type.type);
-    out << "  " << type << " " << member << "() const { return ::" << prefix << "_" << name
-        << "(self); }\n";
-    if (!names.setters[i].empty())
-      out << "  void " << names.setters[i] << "(" << type << " value) { ::" << prefix << "_"
-          << names.setters[i] << "(self, value); }\n";
-    break;
-  }
-  case wasm::ExternKind::Tag:
-    break;
-  }
-}
-
-void Writer::cxxClass() {
-  // The class has its own namespace, so that its name can be the C type's.
-  out << "namespace wasmc::modules {\n\n"
-      << "/** Owns an instance. Movable; empty after a move and where create() failed. */\n"
-      << "class " << prefix << " : public wasmc::owner<::" << prefix << "> {\n"
-      << "public:\n"
-      << "  using owner::owner;\n"
-      << "  static wasmc::result<" << prefix << "> create(const ::" << prefix
-      << "_imports *imports = nullptr,\n"
-      << "      const wasmc_config *config = nullptr) {\n"
-      << "    ::" << prefix << " *made = nullptr;\n"
-      << "    wasmc_status status = ::" << prefix << "_new(&made, imports, config);\n"
-      << "    return {status, " << prefix << "(made)};\n  }\n";
-  for (size_t i = 0; i != module.exports.size(); ++i)
-    cxxMethod(i);
-  out << "};\n\n} // namespace wasmc::modules\n";
 }
 
 void abi::writeHeader(const wasm::Module &module, const CompileOptions &options,
                       const Interface *interface, raw_ostream &out) {
-  Writer(module, options, interface, out).write();
+  static const Interface nothing;
+  Names names = makeNames(module, interface);
+  HeaderContext header = {module, interface ? *interface : nothing,       options.prefix,
+                          names,  options.imports == ImportMode::Symbols, out};
+  Writer(header, sys::path::filename(options.fileName)).write();
 }

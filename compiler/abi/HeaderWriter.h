@@ -8,11 +8,12 @@
 #define WASMC_COMPILER_ABI_HEADERWRITER_H
 
 #include "Compiler.h"
+#include "abi/Interface.h"
 
 namespace wasmc::abi {
 
-/// Writes C11 that is also C++, and a C++17 class on top of it. `interface` is null
-/// where there is none.
+/// Writes C11 that is also C++, and a C++17 class on top of it. `interface` is bound
+/// to the module; null if nothing is described.
 void writeHeader(const wasm::Module &module, const CompileOptions &options,
                  const Interface *interface, llvm::raw_ostream &out);
 

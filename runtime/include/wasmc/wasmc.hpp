@@ -13,6 +13,10 @@
 
 #include "wasmc.h"
 
+#include <cstddef>
+#if __cplusplus >= 202002L
+#include <span>
+#endif
 #include <tuple>
 #include <utility>
 
@@ -32,6 +36,12 @@ template <> struct [[nodiscard]] result<void> {
   explicit operator bool() const { return status == WASMC_OK; }
 };
 
+/// Bytes in a module's memory, where std::span is not there yet.
+struct bytes {
+  const void *data;
+  size_t size;
+};
+
 /// Owns an instance of the module whose C type is `C`.
 template <typename C> class owner {
 public:
@@ -48,6 +58,7 @@ public:
   C *get() const { return self; }
   wasmc_instance *raw() const { return reinterpret_cast<wasmc_instance *>(self); }
   const wasmc_trap *trap() const { return wasmc_instance_trap(raw()); }
+  int32_t error() const { return wasmc_instance_error(raw()); }
 
 protected:
   C *self = nullptr;

@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "InterfaceModels.h"
 #include "abi/BufferSignature.h"
+#include "InterfaceModels.h"
 #include "wasmc/wasmc.h"
 
 #include "gtest/gtest.h"
@@ -35,9 +35,9 @@ static std::vector<Kind> kindsOf(const std::vector<CParameter> &list) {
 TEST(BufferSignature, CopyTakesHostBuffersInOrder) {
   auto list = signatureOf(process(), Way::Copy);
   EXPECT_EQ(namesOf(list), "self in in_len out out_cap written");
-  EXPECT_EQ(kindsOf(list), (std::vector{Kind::Self, Kind::InPointer, Kind::InLength,
-                                        Kind::OutPointer, Kind::OutCapacity,
-                                        Kind::OutLengthResult}));
+  EXPECT_EQ(kindsOf(list),
+            (std::vector{Kind::Self, Kind::InPointer, Kind::InLength, Kind::OutPointer,
+                         Kind::OutCapacity, Kind::OutLengthResult}));
   EXPECT_EQ(list[1].index, 0u);
   EXPECT_EQ(list[4].index, 1u);
   EXPECT_EQ(list[5].index, 1u) << "what is written is the output's";
@@ -71,8 +71,7 @@ TEST(BufferSignature, WindowsTakeAnOffset) {
   EXPECT_EQ(namesOf(signatureOf(squeeze(), Way::Window)), "self in_at in_len result");
   auto f = returningSize(
       function("f", {window("in", 4096), buffer("key", 16), output(window("out", 4096))}));
-  EXPECT_EQ(namesOf(signatureOf(f, Way::Window)),
-            "self in_at in_len key_len out_at out out_len");
+  EXPECT_EQ(namesOf(signatureOf(f, Way::Window)), "self in_at in_len key_len out_at out out_len");
   EXPECT_EQ(namesOf(signatureOf(f, Way::InPlace)), "self in_len key_len out out_len");
 }
 
@@ -112,10 +111,10 @@ struct Result {
 };
 
 TEST(BufferSignature, StructuresLieAsCLaysThem) {
-  auto f = returning(ValKind::F64,
-                     function("f", {scalar("level", ValKind::I32), buffer("in", 8),
-                                    scalar("gain", ValKind::F32), scalar("when", ValKind::I64),
-                                    scalar("last", ValKind::I32)}));
+  auto f = returning(
+      ValKind::F64,
+      function("f", {scalar("level", ValKind::I32), buffer("in", 8), scalar("gain", ValKind::F32),
+                     scalar("when", ValKind::I64), scalar("last", ValKind::I32)}));
   CStruct message = messageStruct(f, sizeof(void *));
   ASSERT_EQ(message.fields.size(), 6u);
   EXPECT_EQ(message.fields[1].offset, offsetof(Message, in));

@@ -67,12 +67,9 @@ inline InterfaceFunction score() {
 inline InterfaceFunction flush() {
   return returningSize(function("flush", {output(buffer("out", 1024))}));
 }
-inline InterfaceFunction tune() {
-  return function("tune", {scalar("gain", wasm::ValKind::F32)});
-}
+inline InterfaceFunction tune() { return function("tune", {scalar("gain", wasm::ValKind::F32)}); }
 inline InterfaceFunction squeeze() {
-  InterfaceFunction f =
-      returning(wasm::ValKind::I32, function("squeeze", {window("in", 1 << 20)}));
+  InterfaceFunction f = returning(wasm::ValKind::I32, function("squeeze", {window("in", 1 << 20)}));
   f.field = "filter compress";
   return f;
 }
