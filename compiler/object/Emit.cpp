@@ -7,6 +7,8 @@
 #include "object/Emit.h"
 #include "object/SiteTable.h"
 
+#include "llvm/Analysis/RuntimeLibcallInfo.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/CodeGen/CodeGenTargetMachineImpl.h"
 #include "llvm/CodeGen/MachineModuleInfo.h"
 #include "llvm/CodeGen/Passes.h"
@@ -32,6 +34,13 @@ Error object::emitCode(Module &ir, TargetMachine &machine, const lower::DebugInf
   auto *info = new MachineModuleInfoWrapperPass(&machine);
   const_cast<TargetLoweringObjectFile *>(machine.getObjFileLowering())
       ->Initialize(info->getMMI().getContext(), machine);
+  // Without them the code generator believes that there is no library at all, not
+  // even memmove, and copies byte by byte.
+  const Triple &triple = machine.getTargetTriple();
+  passes.add(new TargetLibraryInfoWrapperPass(triple));
+  passes.add(new RuntimeLibraryInfoWrapper(triple, machine.Options.ExceptionModel,
+                                           machine.Options.FloatABIType, machine.Options.EABIVersion,
+                                           machine.Options.MCOptions.ABIName));
   TargetPassConfig *config = impl.createPassConfig(passes);
   config->setDisableVerify(true);
   passes.add(config);
