@@ -140,7 +140,7 @@ std::vector<CParameter> abi::signatureOf(const InterfaceFunction &f, Way way) {
   return std::move(b.list);
 }
 
-static unsigned sizeOf(const CParameter &field, unsigned pointerBytes) {
+unsigned abi::alignmentOf(const CParameter &field, unsigned pointerBytes) {
   if (field.isPointer() || field.isSize())
     return pointerBytes;
   bool wide = field.scalar == wasm::ValKind::I64 || field.scalar == wasm::ValKind::F64;
@@ -150,7 +150,7 @@ static unsigned sizeOf(const CParameter &field, unsigned pointerBytes) {
 static CStruct layOut(std::vector<CParameter> list, unsigned pointerBytes) {
   CStruct result;
   for (CParameter &parameter : list) {
-    unsigned size = sizeOf(parameter, pointerBytes);
+    unsigned size = alignmentOf(parameter, pointerBytes);
     CField field;
     static_cast<CParameter &>(field) = std::move(parameter);
     field.offset = alignTo(result.size, size);

@@ -82,6 +82,9 @@ std::vector<CParameter> signatureOf(const InterfaceFunction &function, Way way);
 CStruct messageStruct(const InterfaceFunction &function, unsigned pointerBytes);
 CStruct resultStruct(const InterfaceFunction &function, unsigned pointerBytes);
 
+/// Alignment in bytes of a field, which is its size.
+unsigned alignmentOf(const CParameter &field, unsigned pointerBytes);
+
 /// Names of C functions, without the prefix: `process`, `process_inplace`,
 /// `process_batch`, `process_window`.
 std::string wayName(const InterfaceFunction &function, Way way);

@@ -64,51 +64,113 @@ private:
 };
 } // namespace
 
-static Function *importDeclaration(ModuleLowering &m, uint32_t function) {
-  std::string symbol =
-      abi::importSymbol(m.options.prefix, m.module, *m.module.functions[function].import);
-  FunctionType *type = m.hostType(m.module.funcType(function));
+static Function *importDeclaration(ModuleLowering &m, uint32_t function, FunctionType *type) {
+  uint32_t import = *m.module.functions[function].import;
+  std::string symbol = abi::importSymbol(m.options.prefix, m.module, import,
+                                         m.interface ? m.interface->ofImport(import) : nullptr);
   FunctionCallee callee = m.ir.getOrInsertFunction(symbol, type);
   return cast<Function>(callee.getCallee());
 }
 
+namespace {
+/// What an adapter hands to the host function: the module's operands, with buffers
+/// as pointers into its memory that were checked, then a cell for each result.
+class HostArguments {
+public:
+  HostArguments(Builder &b, const wasm::FuncType &type, const abi::InterfaceFunction *described)
+      : b(b), m(b.m), self(b.function->getArg(0)),
+        sizeResult(described && described->result == abi::ResultKind::Size) {
+    add(b.loadField(self, Field::instance_context));
+    if (described)
+      for (const abi::Parameter &p : described->params)
+        p.isBuffer() ? addBuffer() : add(nextOperand());
+    else
+      for (size_t i = 0; i != type.params.size(); ++i)
+        add(nextOperand());
+    for (const wasm::ValType &t : type.results)
+      addCell(sizeResult ? word() : m.type(t));
+  }
+
+  FunctionType *functionType() const {
+    SmallVector<Type *> types;
+    for (Value *v : values)
+      types.push_back(v->getType());
+    return FunctionType::get(m.i32, types, false);
+  }
+
+  /// What the host function left in the cells, as the module's results.
+  SmallVector<Value *> results() {
+    SmallVector<Value *> list;
+    for (AllocaInst *cell : cells)
+      list.push_back(b.CreateLoad(cell->getAllocatedType(), cell));
+    if (!sizeResult)
+      return list;
+    // A host that says that it wrote more than it may is not believed.
+    b.trapIf(b.CreateICmpUGT(list[0], capacity), Trap::buffer_out_of_range);
+    return {b.CreateTrunc(list[0], m.i32)};
+  }
+
+  SmallVector<Value *> values;
+
+private:
+  Type *word() const { return b.getIntNTy(m.traits.pointerBytes * 8); }
+  void add(Value *v) { values.push_back(v); }
+  Value *nextOperand() { return b.function->getArg(++operand); }
+
+  void addBuffer() {
+    Value *address = b.CreateZExt(b.settled(nextOperand()), m.i64);
+    Value *length = b.CreateZExt(b.settled(nextOperand()), m.i64);
+    b.trapIf(b.CreateICmpUGT(b.CreateAdd(address, length), b.memorySize(self, 0)),
+             Trap::buffer_out_of_range);
+    add(b.CreateGEP(m.i8, b.memoryBase(self, 0), address));
+    // The output is the last buffer.
+    capacity = b.CreateZExtOrTrunc(length, word());
+    add(capacity);
+  }
+
+  void addCell(Type *of) {
+    AllocaInst *cell = b.createAlloca(of);
+    // A host function that fails, or forgets a result, shows the module nothing
+    // of the stack.
+    b.CreateStore(Constant::getNullValue(of), cell);
+    cells.push_back(cell);
+    add(cell);
+  }
+
+  Builder &b;
+  ModuleLowering &m;
+  Value *self, *capacity = nullptr;
+  bool sizeResult;
+  unsigned operand = 0;
+  SmallVector<AllocaInst *> cells;
+};
+} // namespace
+
 /// Calls the host function that an import is bound to, from the module's side.
 static void emitAdapter(ModuleLowering &m, uint32_t index, Function *adapter) {
   const wasm::FuncType &type = m.module.funcType(index);
+  uint32_t import = *m.module.functions[index].import;
   Builder b(m, adapter);
   Value *self = adapter->getArg(0);
-  SmallVector<Value *> args = {b.loadField(self, Field::instance_context)};
-  for (size_t i = 0; i != type.params.size(); ++i)
-    args.push_back(adapter->getArg(i + 1));
-  SmallVector<Value *> cells;
-  for (const wasm::ValType &t : type.results) {
-    AllocaInst *cell = b.createAlloca(m.type(t));
-    // A host function that fails, or forgets a result, shows the module nothing
-    // of the stack.
-    b.CreateStore(Constant::getNullValue(m.type(t)), cell);
-    cells.push_back(cell);
-    args.push_back(cell);
-  }
+  HostArguments args(b, type, m.interface ? m.interface->ofImport(import) : nullptr);
+  FunctionType *hostType = args.functionType();
   Value *host;
   if (m.importsAreSymbols())
-    host = importDeclaration(m, index);
+    host = importDeclaration(m, index, hostType);
   else
     host = b.load(Access::Instance, m.ptr,
                   b.at(self, m.instance.hostFunctions + uint64_t(index) * m.traits.pointerBytes),
                   m.traits.pointerBytes);
   HostRegion region(b);
-  CallInst *status = b.CreateCall(m.hostType(type), host, args);
-  m.addHostAttributes(*status, type);
+  CallInst *status = b.CreateCall(hostType, host, args.values);
+  m.addHostAttributes(*status);
   region.leave();
   BasicBlock *next = b.enterCold(b.CreateIsNotNull(status), "failed");
   CallInst *failed = b.CreateCall(m.helper(Helper::host_failed), status);
   failed->setDoesNotReturn();
   b.CreateUnreachable();
   b.SetInsertPoint(next);
-  SmallVector<Value *> results;
-  for (size_t i = 0; i != cells.size(); ++i)
-    results.push_back(b.CreateLoad(m.type(type.results[i]), cells[i]));
-  b.returnInternal(results, adapter->getArg(adapter->arg_size() - 1));
+  b.returnInternal(args.results(), adapter->getArg(adapter->arg_size() - 1));
 }
 
 void ModuleLowering::emitAdapters() {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "lower/Builder.h"
 
+#include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/MDBuilder.h"
 
 using namespace llvm;
@@ -120,6 +121,17 @@ std::vector<Value *> Builder::callInternal(const wasm::FuncType &type, Value *co
   return results;
 }
 
+std::vector<Value *> Builder::callFunction(uint32_t index, Value *self,
+                                           ArrayRef<Value *> operands) {
+  Value *code = m.function(index), *callee = self;
+  if (m.isImported(index) && !m.importsAreSymbols()) {
+    Value *record = funcRecord(self, index);
+    code = loadField(record, Field::func_code, Access::Func);
+    callee = loadField(record, Field::func_instance, Access::Func);
+  }
+  return callInternal(m.module.funcType(index), code, callee, operands);
+}
+
 void Builder::returnInternal(ArrayRef<Value *> results, Value *rest) {
   unsigned offset = 0;
   for (size_t i = 1; i < results.size(); ++i) {
@@ -174,6 +186,13 @@ Value *Builder::globalCell(Value *inst, uint32_t global) {
 Value *Builder::funcRecord(Value *inst, uint32_t function) {
   uint64_t index = m.instance.recordOf[function];
   return at(inst, m.instance.funcRecords + index * m.layout.size(abi::Struct::func));
+}
+
+Value *Builder::settled(Value *v) {
+  if (!m.interface || !m.interface->hasWindows() || isa<Constant>(v))
+    return v;
+  auto *type = FunctionType::get(v->getType(), {v->getType()}, false);
+  return CreateCall(type, InlineAsm::get(type, "", "=r,0", /*hasSideEffects=*/false), {v});
 }
 
 Value *Builder::topActivation() {

@@ -39,6 +39,9 @@ public:
   std::vector<llvm::Value *> callInternal(const wasm::FuncType &type, llvm::Value *code,
                                           llvm::Value *callee,
                                           llvm::ArrayRef<llvm::Value *> operands);
+  /// Calls a function of the index space from outside its module's code.
+  std::vector<llvm::Value *> callFunction(uint32_t index, llvm::Value *self,
+                                          llvm::ArrayRef<llvm::Value *> operands);
   /// Returns by the internal convention from the function that is being built.
   void returnInternal(llvm::ArrayRef<llvm::Value *> results, llvm::Value *rest);
   /// Offset of each result behind the first in the caller's area, and its size.
@@ -56,6 +59,10 @@ public:
   llvm::Value *threadPointer();
   llvm::Value *topActivation();
   llvm::AllocaInst *createAlloca(llvm::Type *type, llvm::Value *count = nullptr);
+  /// A value that is compared and then used must be the same both times. Where the
+  /// host can share pages with another process (windows), a load of linear memory may
+  /// give another value when the compiler repeats it: this makes it one register.
+  llvm::Value *settled(llvm::Value *v);
   llvm::Value *wordToI64(llvm::Value *v) { return CreateZExtOrTrunc(v, m.i64); }
 
   ModuleLowering &m;

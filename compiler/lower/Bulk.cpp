@@ -30,7 +30,7 @@ bool FunctionEmitter::lowerBulk(const wasm::Instruction &inst) {
   auto word = [&](Value *count) { return b.CreateTrunc(count, b.getIntNTy(m.traits.pointerBytes * 8)); };
   switch (inst.op) {
   case Opcode::MemoryCopy: {
-    Value *count = extend(pop()), *from = extend(pop()), *to = extend(pop());
+    Value *count = checkedIndex(), *from = checkedIndex(), *to = checkedIndex();
     checkRange(to, count, b.memorySize(self, inst.index), Trap::memory_out_of_bounds);
     checkRange(from, count, b.memorySize(self, inst.index2), Trap::memory_out_of_bounds);
     CallInst *call = b.CreateMemMove(address(inst.index, to), Align(1), address(inst.index2, from),
@@ -39,7 +39,7 @@ bool FunctionEmitter::lowerBulk(const wasm::Instruction &inst) {
     return true;
   }
   case Opcode::MemoryFill: {
-    Value *count = extend(pop()), *value = pop(), *to = extend(pop());
+    Value *count = checkedIndex(), *value = pop(), *to = checkedIndex();
     checkRange(to, count, b.memorySize(self, inst.memory), Trap::memory_out_of_bounds);
     CallInst *call = b.CreateMemSet(address(inst.memory, to), b.CreateTrunc(value, m.i8),
                                     word(count), Align(1), isVolatile);
@@ -47,7 +47,7 @@ bool FunctionEmitter::lowerBulk(const wasm::Instruction &inst) {
     return true;
   }
   case Opcode::MemoryInit: {
-    Value *count = extend(pop()), *from = extend(pop()), *to = extend(pop());
+    Value *count = checkedIndex(), *from = checkedIndex(), *to = checkedIndex();
     Value *length = b.load(Access::Instance, m.i32,
                            dropLength(m.instance.dataLengths, inst.index), 4);
     checkRange(to, count, b.memorySize(self, inst.index2), Trap::memory_out_of_bounds);

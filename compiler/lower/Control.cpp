@@ -146,7 +146,7 @@ Value *FunctionEmitter::jumpTableIndex(Value *selector, ArrayRef<uint32_t> label
 }
 
 void FunctionEmitter::lowerBranchTable(const wasm::Instruction &inst) {
-  Value *selector = pop();
+  Value *selector = b.settled(pop());
   SmallVector<uint32_t> labels(inst.labels.begin(), inst.labels.end());
   if (labels.size() > maxSwitchCases) {
     SmallVector<uint32_t> targets;

@@ -126,6 +126,8 @@ private:
   // Table.cpp
   llvm::Value *tableElement(uint32_t table, llvm::Value *index, Trap trap);
   llvm::Value *extend(llvm::Value *index) { return b.CreateZExt(index, m.i64); }
+  /// An operand that is compared with a bound before it is used.
+  llvm::Value *checkedIndex() { return extend(b.settled(pop())); }
   llvm::Value *dropLength(uint32_t lengths, uint32_t segment);
 
   // Call.cpp

@@ -7,10 +7,11 @@
 //
 // The specification's instantiation (4.5.5) from the moment where memories,
 // tables and imports are in place: globals, element segments with expressions,
-// active segments in order, then the start function.
+// active segments in order, then the start function. Where an interface is
+// described, mailboxes follow.
 //
 //===----------------------------------------------------------------------===//
-#include "lower/Builder.h"
+#include "lower/BufferFunctions.h"
 #include "lower/ElementItems.h"
 
 #include "wasm/Decode.h"
@@ -39,7 +40,9 @@ public:
     for (uint32_t i = 0; i != m.module.data.size(); ++i)
       applyData(i);
     if (m.module.start)
-      start(*m.module.start);
+      b.callFunction(*m.module.start, self, {});
+    if (m.interface)
+      initializeMailboxes(b, self);
     endPart();
     whole.CreateRet(whole.getInt32(0));
   }
@@ -153,15 +156,6 @@ private:
     b.store(Access::Instance, b.getInt32(0), lengthCell(m.instance.dataLengths, index), 4);
   }
 
-  void start(uint32_t index) {
-    Value *code = m.function(index), *callee = self;
-    if (m.isImported(index) && !m.importsAreSymbols()) {
-      Value *record = b.funcRecord(self, index);
-      code = b.loadField(record, abi::Field::func_code, Access::Func);
-      callee = b.loadField(record, abi::Field::func_instance, Access::Func);
-    }
-    b.callInternal(m.module.funcType(index), code, callee, {});
-  }
 
   ModuleLowering &m;
   Builder b;      ///< Stands in the part that is being written.

@@ -17,7 +17,7 @@ namespace wasmc::lower {
 /// Offsets behind the head of the instance record (abi/layout.def, `module`).
 /// What code touches often comes first, so that displacements are short.
 struct InstanceLayout {
-  InstanceLayout(const wasm::Module &module, const abi::Layout &layout);
+  InstanceLayout(const wasm::Module &module, const abi::Layout &layout, size_t numMailboxes);
 
   std::vector<uint32_t> globalCells;   ///< Own: of the cell. Imported: of a pointer to it.
   std::vector<uint32_t> memoryObjects; ///< Own memories: of their struct memory; else 0.
@@ -28,6 +28,7 @@ struct InstanceLayout {
   uint32_t elemLengths = 0;
   uint32_t funcRecords = 0;
   uint32_t hostFunctions = 0;
+  uint32_t mailboxes = 0;              ///< I32 each: their addresses in memory 0.
   std::vector<uint32_t> elemCells;     ///< Segments with expressions other than ref.func and
                                        ///< ref.null keep their references here; else 0.
   uint32_t size = 0;                   ///< Multiple of 64.

@@ -14,8 +14,9 @@ using wasm::Opcode;
 Value *FunctionEmitter::memoryAddress(uint32_t memory, Value *index, uint64_t offset,
                                       uint64_t bytes) {
   // Zero-extended, never sign-extended: the index of a 32-bit memory is unsigned.
-  Value *wide = b.CreateZExt(index, m.i64);
-  if (m.checksBounds(memory)) {
+  const bool checks = m.checksBounds(memory);
+  Value *wide = extend(checks ? b.settled(index) : index);
+  if (checks) {
     // 32 bits + 32 bits + 16 do not overflow 64.
     Value *end = b.CreateAdd(wide, b.getInt64(offset + bytes));
     b.trapIf(b.CreateICmpUGT(end, b.memorySize(self, memory)), Trap::memory_out_of_bounds);

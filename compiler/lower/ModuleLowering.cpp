@@ -13,9 +13,10 @@ using namespace llvm;
 using namespace wasmc;
 using namespace wasmc::lower;
 
-/// The global that an export or the name section calls `__stack_pointer`. A trap
-/// must restore it.
-static std::optional<uint32_t> findShadowStack(const wasm::Module &module) {
+/// The global that the interface names, or that an export or the name section calls
+/// `__stack_pointer`. A trap must restore it.
+static std::optional<uint32_t> findShadowStack(const wasm::Module &module,
+                                               const abi::Interface *interface) {
   auto usable = [&](uint32_t index) -> std::optional<uint32_t> {
     const wasm::Global &g = module.globals[index];
     bool integer = g.type.type.kind == wasm::ValKind::I32 || g.type.type.kind == wasm::ValKind::I64;
@@ -23,6 +24,8 @@ static std::optional<uint32_t> findShadowStack(const wasm::Module &module) {
       return std::nullopt;
     return index;
   };
+  if (interface && interface->stackGlobal)
+    return usable(*interface->stackGlobal);
   for (const wasm::Export &e : module.exports)
     if (e.kind == wasm::ExternKind::Global && e.name == "__stack_pointer")
       return usable(e.index);
@@ -36,11 +39,9 @@ ModuleLowering::ModuleLowering(const wasm::Module &module, const CompileOptions 
                                const abi::Interface *interface, const TargetTraits &traits,
                                Module &ir, const SourceMap &sources)
     : module(module), options(options), interface(interface), traits(traits), ir(ir),
-      context(ir.getContext()),
-      layout(traits.pointerBytes), instance(module, layout),
-      shadowStack(interface && interface->stackGlobal ? interface->stackGlobal
-                                                      : findShadowStack(module)),
-      names(abi::makeNames(module, interface)),
+      context(ir.getContext()), layout(traits.pointerBytes),
+      instance(module, layout, interface ? interface->mailboxes.size() : 0),
+      shadowStack(findShadowStack(module, interface)), names(abi::makeNames(module, interface)),
       debug(ir, module, options, sources), i8(Type::getInt8Ty(context)),
       i32(Type::getInt32Ty(context)), i64(Type::getInt64Ty(context)),
       ptr(PointerType::getUnqual(context)), numImported(module.numImportedFunctions()),
@@ -50,10 +51,22 @@ ModuleLowering::ModuleLowering(const wasm::Module &module, const CompileOptions 
   dataSegments.resize(module.data.size());
   MDBuilder md(context);
   MDNode *root = md.createTBAARoot("wasmc");
+  MDNode *host = md.createTBAAScalarTypeNode("host", root);
   for (const char *name : {"memory", "instance", "table", "func", "thread"}) {
-    MDNode *type = md.createTBAAScalarTypeNode(name, root);
+    MDNode *type = md.createTBAAScalarTypeNode(name, tbaaTags.empty() ? host : root);
     tbaaTags.push_back(md.createTBAAStructTagNode(type, type, 0));
   }
+  tbaaTags.push_back(md.createTBAAStructTagNode(host, host, 0));
+}
+
+bool ModuleLowering::reachesOut(uint32_t function) const {
+  return isImported(function) || summaries[function - numImported].reachesOut;
+}
+
+bool ModuleLowering::mailboxesCanBeBusy() const {
+  return any_of(interface->exports, [&](const abi::InterfaceFunction &f) {
+    return f.hasBuffers() && reachesOut(module.exports[f.index].index);
+  });
 }
 
 Error ModuleLowering::run() {
@@ -107,12 +120,12 @@ FunctionType *ModuleLowering::hostType(const wasm::FuncType &type) const {
   return FunctionType::get(i32, params, false);
 }
 
-void ModuleLowering::addHostAttributes(CallBase &call, const wasm::FuncType &type) const {
+void ModuleLowering::addHostAttributes(CallBase &call) const {
   if (!traits.extendI32)
     return;
-  for (size_t i = 0; i != type.params.size(); ++i)
-    if (type.params[i].kind == wasm::ValKind::I32)
-      call.addParamAttr(i + 1, Attribute::SExt);
+  for (unsigned i = 0; i != call.arg_size(); ++i)
+    if (call.getArgOperand(i)->getType()->isIntegerTy(32))
+      call.addParamAttr(i, Attribute::SExt);
 }
 
 unsigned lower::slotCount(const wasm::ResultType &types) {

@@ -8,6 +8,7 @@
 #define WASMC_COMPILER_LOWER_MODULELOWERING_H
 
 #include "Compiler.h"
+#include "abi/Interface.h"
 #include "abi/Layout.h"
 #include "abi/Symbols.h"
 #include "lower/DebugInfo.h"
@@ -33,8 +34,10 @@ enum class Helper : uint8_t {
 };
 
 /// What an access may alias with: one TBAA type each, under a root of our own,
-/// so that none aliases another and all may alias the host's own code (LTO).
-enum class Access : uint8_t { Memory, Instance, Table, Func, Thread };
+/// so that none aliases another and all may alias the host's own code (LTO). Only
+/// what a host's pointer leads to may be linear memory, too: `Host` is the parent
+/// of `Memory`.
+enum class Access : uint8_t { Memory, Instance, Table, Func, Thread, Host };
 
 /// Of the module's own functions. Not tailcc: on x86-64 its callees pop 8 bytes
 /// even where nothing is on the stack (`ret 8`, and an adjustment behind each
@@ -50,7 +53,7 @@ struct FunctionSummary {
   bool setsShadowStack = false;  ///< Sets the shadow stack pointer.
   /// Whether it, or anything that it may lead to, does the same: entries have to
   /// look at the floating-point control, or to keep the shadow stack pointer.
-  bool reachesFloats = true, reachesShadowStack = true;
+  bool reachesFloats = true, reachesShadowStack = true, reachesOut = true;
   uint64_t frameEstimate = 0;    ///< Bytes of stack, from locals and operands.
 };
 
@@ -58,7 +61,8 @@ class ModuleLowering {
 public:
   /// `interface` is null where there is none.
   ModuleLowering(const wasm::Module &module, const CompileOptions &options,
-                 const abi::Interface *interface, const TargetTraits &traits, llvm::Module &ir, const SourceMap &sources);
+                 const abi::Interface *interface, const TargetTraits &traits, llvm::Module &ir,
+                 const SourceMap &sources);
 
   /// Lowers everything. Bodies are validated while they are lowered.
   llvm::Error run();
@@ -71,13 +75,18 @@ public:
   /// Of a C function: `self` or a context first, then the parameters and a
   /// pointer for each result; returns a status.
   llvm::FunctionType *hostType(const wasm::FuncType &type) const;
-  void addHostAttributes(llvm::CallBase &call, const wasm::FuncType &type) const;
+  void addHostAttributes(llvm::CallBase &call) const;
 
   /// An own function; for an imported one, the adapter that calls the host.
   llvm::Function *function(uint32_t index) const { return functions[index]; }
   bool isImported(uint32_t function) const { return function < numImported; }
   /// Whether calls of an imported function go straight to its adapter.
   bool importsAreSymbols() const { return options.imports == ImportMode::Symbols; }
+
+  /// Whether a function may lead to one of the host's or of another instance.
+  bool reachesOut(uint32_t function) const;
+  /// Whether a buffer function may be called while another one runs.
+  bool mailboxesCanBeBusy() const;
 
   llvm::Constant *typeRecord(uint32_t typeIndex);
   /// A constant of one of the contract's structures; fields not given are zero.
@@ -126,6 +135,7 @@ private:
   void emitAdapters();     // Adapters.cpp
   void emitEntries();      // Entries.cpp
   void emitAccessors();    // Entries.cpp
+  void emitBufferFunction(const abi::InterfaceFunction &function); // BufferFunctions.cpp
   llvm::Function *emitInit();                     // Initializer.cpp
   void emitDescriptor(llvm::Function *init);      // Descriptor.cpp
   llvm::Function *emitTypeCall(const wasm::FuncType &type, llvm::StringRef symbol); // Adapters.cpp

@@ -121,7 +121,7 @@ static void insertCheck(ModuleLowering &m, Function *f, uint64_t frame, size_t o
 }
 
 /// Whether one of the functions does something itself, calls out, or calls one
-/// outside the component, decided before, that reaches it.
+/// outside the component that reaches it.
 static bool reaches(const std::vector<FunctionSummary> &summaries, ArrayRef<uint32_t> component,
                     bool FunctionSummary::*own, bool FunctionSummary::*reached) {
   return any_of(component, [&](uint32_t f) {
@@ -132,14 +132,18 @@ static bool reaches(const std::vector<FunctionSummary> &summaries, ArrayRef<uint
   });
 }
 
+/// Callees outside the component were decided before.
 static void markReached(std::vector<FunctionSummary> &summaries, ArrayRef<uint32_t> component) {
   bool floats = reaches(summaries, component, &FunctionSummary::usesFloats,
                         &FunctionSummary::reachesFloats);
   bool shadow = reaches(summaries, component, &FunctionSummary::setsShadowStack,
                         &FunctionSummary::reachesShadowStack);
+  bool out = reaches(summaries, component, &FunctionSummary::callsOut,
+                     &FunctionSummary::reachesOut);
   for (uint32_t f : component) {
     summaries[f].reachesFloats = floats;
     summaries[f].reachesShadowStack = shadow;
+    summaries[f].reachesOut = out;
   }
 }
 

@@ -13,7 +13,7 @@ using wasm::Opcode;
 
 Value *FunctionEmitter::tableElement(uint32_t table, Value *index, Trap trap) {
   Value *object = b.tableObject(self, table);
-  Value *wide = extend(index);
+  Value *wide = extend(b.settled(index));
   b.trapIf(b.CreateICmpUGE(wide, b.loadField(object, abi::Field::table_size)), trap);
   Value *elements = b.loadField(object, abi::Field::table_elements);
   return b.CreateGEP(m.i64, elements, wide);
@@ -44,14 +44,14 @@ bool FunctionEmitter::lowerTable(const wasm::Instruction &inst) {
     return true;
   }
   case Opcode::TableFill: {
-    Value *count = extend(pop()), *value = pop(), *to = extend(pop());
+    Value *count = checkedIndex(), *value = pop(), *to = checkedIndex();
     checkRange(to, count, tableSize(inst.index), Trap::table_out_of_bounds);
     b.CreateCall(m.helper(Helper::table_fill),
                  {b.tableObject(self, inst.index), to, value, count});
     return true;
   }
   case Opcode::TableCopy: {
-    Value *count = extend(pop()), *from = extend(pop()), *to = extend(pop());
+    Value *count = checkedIndex(), *from = checkedIndex(), *to = checkedIndex();
     checkRange(to, count, tableSize(inst.index), Trap::table_out_of_bounds);
     checkRange(from, count, tableSize(inst.index2), Trap::table_out_of_bounds);
     b.CreateCall(m.helper(Helper::table_copy),
@@ -60,7 +60,7 @@ bool FunctionEmitter::lowerTable(const wasm::Instruction &inst) {
     return true;
   }
   case Opcode::TableInit: {
-    Value *count = extend(pop()), *from = extend(pop()), *to = extend(pop());
+    Value *count = checkedIndex(), *from = checkedIndex(), *to = checkedIndex();
     Value *length = b.load(Access::Instance, m.i32,
                            dropLength(m.instance.elemLengths, inst.index), 4);
     checkRange(to, count, tableSize(inst.index2), Trap::table_out_of_bounds);

@@ -9,6 +9,7 @@
 ;; CHECK-NOT: icmp
 ;; CHECK: ret i32
 ;; CHECK-DAG: [[TAG]] = !{[[TYPE:![0-9]+]], [[TYPE]], i64 0}
-;; CHECK-DAG: [[TYPE]] = !{!"memory", [[ROOT:![0-9]+]], i64 0}
+;; CHECK-DAG: [[TYPE]] = !{!"memory", [[HOST:![0-9]+]], i64 0}
+;; CHECK-DAG: [[HOST]] = !{!"host", [[ROOT:![0-9]+]], i64 0}
 ;; CHECK-DAG: [[ROOT]] = !{!"wasmc"}
 (module (memory 1) (func $f (export "f") (param i32) (result i32) (i32.load offset=12 (local.get 0))))

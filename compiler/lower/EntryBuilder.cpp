@@ -1,0 +1,157 @@
+//===- EntryBuilder.cpp - A C function that enters the module -----------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The C function tail-calls a trampoline `__wasmc_enter...` (docs/abi.md) as if it
+// were the body: the same arguments in the same registers, and the body's address
+// in the register of `nest`. Where the arguments do not fit registers, they travel
+// in an array of slots.
+//
+//===----------------------------------------------------------------------===//
+#include "lower/EntryBuilder.h"
+#include "wasmc/abi/states.h"
+#include "wasmc/wasmc.h"
+
+using namespace llvm;
+using namespace wasmc;
+using namespace wasmc::lower;
+using abi::Field;
+
+/// Bytes of a slot: any value fits, and vectors are aligned.
+static constexpr uint64_t slotBytes = 16;
+
+/// Whether a C function's arguments all travel in registers.
+static bool fitsRegisters(const TargetTraits &traits, FunctionType *type) {
+  unsigned integers = 0, floats = 0;
+  for (Type *t : type->params())
+    ++(t->isFloatingPointTy() || t->isVectorTy() ? floats : integers);
+  return integers <= traits.entryIntegers && floats <= traits.entryFloats;
+}
+
+EntryBuilder::EntryBuilder(ModuleLowering &m, FunctionType *type, const Twine &name,
+                           uint32_t function)
+    : m(m), index(function), packed(!fitsRegisters(m.traits, type)),
+      entry(m.createFunction(type, name)),
+      body(m.createFunction(packed ? FunctionType::get(m.i32, {m.ptr, m.ptr}, false) : type,
+                            name + ".body")),
+      outer(m, entry), inner(m, body) {
+  entry->setLinkage(GlobalValue::ExternalLinkage);
+  // The jump to the trampoline is meant, and nothing walks this frame.
+  entry->removeFnAttr("disable-tail-calls");
+  entry->removeFnAttr("frame-pointer");
+  for (Argument &arg : entry->args())
+    outerArgs.push_back(&arg);
+  args.push_back(body->getArg(0));
+  for (unsigned i = 1; i != entry->arg_size(); ++i)
+    args.push_back(!packed ? static_cast<Value *>(body->getArg(i))
+                           : inner.load(Access::Thread, entry->getArg(i)->getType(),
+                                        inner.at(body->getArg(1), slotBytes * (i - 1)), 8));
+}
+
+/// The cheapest trampoline that keeps what the function may change.
+static Function *trampoline(ModuleLowering &m, uint32_t index) {
+  FunctionType *any = FunctionType::get(m.i32, {m.ptr, m.ptr}, false);
+  bool floats = true, shadow = m.shadowStack.has_value();
+  if (!m.isImported(index)) {
+    const FunctionSummary &summary = m.summaries[index - m.module.numImportedFunctions()];
+    floats = summary.reachesFloats;
+    shadow &= summary.reachesShadowStack;
+  }
+  std::string name = "__wasmc_enter";
+  name += floats ? "" : "_integer";
+  name += shadow ? "" : "_flat";
+  auto *f = cast<Function>(m.ir.getOrInsertFunction(name, any).getCallee());
+  f->setVisibility(GlobalValue::HiddenVisibility);
+  return f;
+}
+
+/// `status enter(nest body, arguments...)`, returned.
+static CallInst *enter(Builder &b, Function *trampoline, Function *body, ArrayRef<Value *> args) {
+  SmallVector<Type *> types = {b.m.ptr};
+  for (Value *a : args)
+    types.push_back(a->getType());
+  SmallVector<Value *> all = {body};
+  all.append(args.begin(), args.end());
+  CallInst *call = b.CreateCall(FunctionType::get(b.m.i32, types, false), trampoline, all);
+  if (b.m.traits.entryIntegers)
+    call->addParamAttr(0, Attribute::Nest);
+  call->setTailCall();
+  b.CreateRet(call);
+  return call;
+}
+
+void EntryBuilder::passInSlots(ArrayRef<Value *> all, SmallVectorImpl<Value *> &passed) {
+  AllocaInst *area =
+      outer.createAlloca(m.i8, outer.getInt32(slotBytes * std::max<size_t>(1, all.size())));
+  area->setAlignment(Align(slotBytes));
+  for (unsigned i = 1; i != all.size(); ++i)
+    outer.store(Access::Thread, all[i], outer.at(area, slotBytes * (i - 1)), 8);
+  passed.assign({all[0], area});
+}
+
+/// What is entered instead of the body where another body may be running below.
+Function *EntryBuilder::refuseWhileBusy() {
+  Function *f = m.createFunction(body->getFunctionType(), entry->getName() + ".entered");
+  Builder b(m, f);
+  Value *own = b.topActivation();
+  Value *previous = b.loadField(own, Field::activation_previous, Access::Thread);
+  BasicBlock *free = b.enterCold(b.CreateIsNotNull(previous), "nested");
+  Value *busy = b.CreateCall(m.helper(Helper::busy), {f->getArg(0)});
+  BasicBlock *refuse = BasicBlock::Create(m.context, "busy", f);
+  b.CreateCondBr(b.CreateIsNotNull(busy), refuse, free);
+  b.SetInsertPoint(refuse);
+  b.CreateRet(b.getInt32(WASMC_BUSY));
+  b.SetInsertPoint(free);
+  // The mark is looked for from host functions only.
+  if (m.reachesOut(index)) {
+    Value *state = b.loadField(own, Field::activation_state, Access::Thread);
+    b.storeField(own, Field::activation_state, b.CreateOr(state, WASMC_STATE_BUFFER),
+                 Access::Thread);
+  }
+  SmallVector<Value *> all;
+  for (Argument &arg : f->args())
+    all.push_back(&arg);
+  b.CreateRet(b.CreateCall(body, all));
+  return f;
+}
+
+/// Where the innermost activation is a region of this instance in which nothing of
+/// it runs, the body is a plain call, which the linker's optimiser can inline.
+/// Safe, since a region's activation has all that a trap returns to, and a state
+/// equal to this one says that no function of the module is on the stack above it.
+void EntryBuilder::runInOpenRegion(ArrayRef<Value *> passed) {
+  Function *f = entry;
+  BasicBlock *inside = BasicBlock::Create(m.context, "inside", f);
+  BasicBlock *open = BasicBlock::Create(m.context, "open", f);
+  BasicBlock *closed = BasicBlock::Create(m.context, "closed", f);
+  Value *top = outer.topActivation();
+  outer.CreateCondBr(outer.CreateIsNotNull(top), inside, closed);
+  outer.SetInsertPoint(inside);
+  Value *instance = outer.loadField(top, Field::activation_instance, Access::Thread);
+  Value *state = outer.loadField(top, Field::activation_state, Access::Thread);
+  Value *idle = outer.getInt32(WASMC_STATE_IN_MODULE | WASMC_STATE_SHADOW | WASMC_STATE_REGION);
+  outer.CreateCondBr(outer.CreateAnd(outer.CreateICmpEQ(instance, passed[0]),
+                                     outer.CreateICmpEQ(state, idle)),
+                     open, closed);
+  outer.SetInsertPoint(open);
+  CallInst *call = outer.CreateCall(body, passed);
+  call->addFnAttr(Attribute::InlineHint);
+  outer.CreateRet(call);
+  outer.SetInsertPoint(closed);
+}
+
+void EntryBuilder::finish() {
+  SmallVector<Value *> passed(outerArgs);
+  if (packed)
+    passInSlots(outerArgs, passed);
+  if (usesMailboxes && m.options.inlineEntries)
+    runInOpenRegion(passed);
+  Function *entered = usesMailboxes && m.mailboxesCanBeBusy() ? refuseWhileBusy() : body;
+  CallInst *call = enter(outer, trampoline(m, index), entered, passed);
+  // The slots die with this frame: the call must not become a jump.
+  if (packed)
+    call->setTailCallKind(CallInst::TCK_NoTail);
+}
