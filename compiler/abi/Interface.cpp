@@ -19,6 +19,10 @@ void InterfaceError::log(raw_ostream &os) const {
   os << file << ':' << at.line << ':' << at.column << ": " << message;
 }
 
+std::string abi::quoted(StringRef text) {
+  return "'" + (text.size() > 60 ? text.take_front(60).str() + "..." : text.str()) + "'";
+}
+
 bool InterfaceFunction::hasBuffers() const {
   return any_of(params, [](const Parameter &p) { return p.isBuffer(); });
 }

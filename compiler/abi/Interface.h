@@ -148,6 +148,9 @@ llvm::Expected<std::optional<Interface>> readInterface(const wasm::Module &modul
                                                        const std::optional<std::string> &text,
                                                        llvm::StringRef fileName);
 
+/// A name for a message: in quotes, and not a screen full of it.
+std::string quoted(llvm::StringRef text);
+
 /// An error in a description. The driver prints it as `filter.abi:3:14: error: ...`.
 class InterfaceError : public llvm::ErrorInfo<InterfaceError> {
 public:

@@ -39,7 +39,7 @@ Expected<uint32_t> ModuleExports::find(StringRef name, TextPosition at) const {
           nearest = other;
         }
   return make_error<InterfaceError>(fileName, at,
-                                    ("the module has no export '" + name + "'" +
+                                    ("the module has no export " + quoted(name) +
                                      (nearest.empty() ? "" : "; did you mean '" + nearest + "'?"))
                                         .str());
 }
@@ -127,8 +127,9 @@ Error Binder::checkType(const InterfaceFunction &f, uint32_t function) const {
   const wasm::FuncType &found = module.funcType(function);
   if (expected == found)
     return Error::success();
-  return error(f.at, "expected '" + f.field + "' to have the type " + wasm::toString(expected) +
-                         ", as it is described, found " + wasm::toString(found));
+  return error(f.at, "expected " + quoted(f.field) + " to have the type " +
+                         wasm::toString(expected) + ", as it is described, found " +
+                         wasm::toString(found));
 }
 
 Error Binder::bindExports() {
@@ -146,15 +147,15 @@ Error Binder::bindExport(uint32_t index) {
   f.index = *found;
   const wasm::Export &e = exports[f.index];
   if (e.kind != ExternKind::Func)
-    return error(f.fieldAt, "the export '" + f.field + "' is " + kindName(e.kind) +
+    return error(f.fieldAt, "the export " + quoted(f.field) + " is " + kindName(e.kind) +
                                 ", and only functions can be described");
   if (auto [first, isNew] = interface.byExport.try_emplace(f.index, index); !isNew)
-    return error(f.fieldAt, "the export '" + f.field + "' is described already, in line " +
+    return error(f.fieldAt, "the export " + quoted(f.field) + " is described already, in line " +
                                 Twine(interface.exports[first->second].at.line));
   if (auto [first, isNew] = byFunction.try_emplace(e.index, index); !isNew) {
     const InterfaceFunction &other = interface.exports[first->second];
-    return error(f.fieldAt, "the exports '" + other.field + "' and '" + f.field +
-                                "' are one function, which is described already, in line " +
+    return error(f.fieldAt, "the exports " + quoted(other.field) + " and " + quoted(f.field) +
+                                " are one function, which is described already, in line " +
                                 Twine(other.at.line) + ": describe one of them");
   }
   return checkType(f, e.index);
@@ -176,7 +177,7 @@ Error Binder::bindImports() {
 
 Error Binder::bindImport(uint32_t index) {
   InterfaceFunction &f = interface.imports[index];
-  std::string name = "'" + f.module + "' '" + f.field + "'";
+  std::string name = quoted(f.module) + " " + quoted(f.field);
   auto fields = importsByName.find(f.module);
   if (fields == importsByName.end() || !fields->second.contains(f.field))
     return error(f.fieldAt, "the module has no import " + name);

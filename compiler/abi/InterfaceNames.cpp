@@ -48,10 +48,9 @@ private:
 
 std::string NameCheck::describe(Owner owner) const {
   switch (owner.kind) {
-  case Owner::Export: return ("the export '" + Twine(module.exports[owner.index].name) + "'").str();
-  case Owner::Setter:
-    return ("the setter of the export '" + Twine(module.exports[owner.index].name) + "'").str();
-  case Owner::Import: return ("the import '" + Twine(module.imports[owner.index].name) + "'").str();
+  case Owner::Export: return "the export " + quoted(module.exports[owner.index].name);
+  case Owner::Setter: return "the setter of the export " + quoted(module.exports[owner.index].name);
+  case Owner::Import: return "the import " + quoted(module.imports[owner.index].name);
   case Owner::Described: break;
   }
   const InterfaceFunction &f = interface.exports[owner.index];
@@ -74,14 +73,18 @@ Error NameCheck::clash(const InterfaceFunction &f, StringRef name, Owner owner) 
     return make_error<InterfaceError>(
         fileName, f.at,
         ("'" + name + "' is the name in C of " + describe(owner) +
-         ": give the function another, and its own in quotes: export NAME = \"" + f.field + "\"")
+         ": give the function another, and its own in quotes: export NAME = \"...\"")
             .str());
   const Parameter *buffer = bufferOf(f, name);
   std::string whose = buffer ? " for the buffer '" + buffer->name + "'" : "";
+  // What the module calls its export is as easily changed.
+  std::string what = buffer ? "buffer" : "function";
+  if (owner.kind == Owner::Export)
+    what += " or the export";
   return make_error<InterfaceError>(fileName, buffer ? buffer->at : f.at,
                                     ("'" + name + "', which is generated" + whose +
                                      ", is the name in C of " + describe(owner) + ": give the " +
-                                     (buffer ? "buffer" : "function") + " another name")
+                                     what + " another name")
                                         .str());
 }
 
@@ -116,8 +119,7 @@ Error NameCheck::imports() {
       return make_error<InterfaceError>(
           fileName, f.at,
           "'" + f.name + "' is the name in C of " + describe(other->second) +
-              ": give the function another, and its own in quotes: import NAME = \"MODULE\" \"" +
-              f.field + "\"");
+              ": give the function another, and its own in quotes: import NAME = \"...\" \"...\"");
   return Error::success();
 }
 

@@ -101,11 +101,6 @@ private:
 static bool isWordStart(char c) { return isAlpha(c) || c == '_'; }
 static bool isWordPart(char c) { return isAlnum(c) || c == '_'; }
 
-/// A piece of the text for a message: not a screen full of it.
-static std::string quoted(StringRef text) {
-  return "'" + (text.size() > 40 ? text.take_front(40).str() + "..." : text.str()) + "'";
-}
-
 void Parser::take(TokenKind kind, size_t size) {
   token = {kind, text.substr(pos, size), "", position()};
   pos += size;

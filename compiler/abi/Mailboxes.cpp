@@ -113,7 +113,7 @@ Error MailboxPlacer::placeAtExport(Parameter &p) {
   }
   if (!fits)
     return error(p.placeAt,
-                 "the export '" + p.place + "' is " + found +
+                 "the export " + quoted(p.place) + " is " + found +
                      ": a place is a function of the type [] -> [i32] or a constant i32");
   p.placeExport = *index;
   auto [shared, isNew] =
@@ -247,7 +247,7 @@ Error MailboxPlacer::bindAllocator() {
   if (e.kind == ExternKind::Func)
     found += " of the type " + wasm::toString(module.funcType(e.index));
   return error(interface.allocAt,
-               "the export '" + *interface.allocName + "' is " + found +
+               "the export " + quoted(*interface.allocName) + " is " + found +
                    ": an allocator is a function of the type [i32] -> [i32], as malloc, "
                    "[i32 i32 i32 i32] -> [i32], as cabi_realloc, or [i32 i32] -> [i32], as __new");
 }

@@ -227,7 +227,7 @@ TEST(InterfaceParser, RefusesWhatIsTooLong) {
   EXPECT_EQ(errorOf(std::string(interfaceTextLimit + 1, '\n')),
             "1:1: the description has more than 1 MiB");
   EXPECT_EQ(errorOf(std::string(1000, 'x')),
-            "1:1: expected 'export', 'import', 'alloc' or 'stack', found '" + std::string(40, 'x') +
+            "1:1: expected 'export', 'import', 'alloc' or 'stack', found '" + std::string(60, 'x') +
                 "...'");
 }
 
