@@ -59,6 +59,13 @@ StringRef abi::kindName(ExternKind kind) {
   return names[static_cast<size_t>(kind)];
 }
 
+std::string abi::typeText(const wasm::FuncType &type) {
+  std::string text = wasm::toString(type);
+  if (text.size() <= 120)
+    return text;
+  return text.substr(0, 120) + "... (" + std::to_string(type.params.size()) + " parameters)";
+}
+
 namespace {
 
 class Binder {
@@ -127,9 +134,8 @@ Error Binder::checkType(const InterfaceFunction &f, uint32_t function) const {
   const wasm::FuncType &found = module.funcType(function);
   if (expected == found)
     return Error::success();
-  return error(f.at, "expected " + quoted(f.field) + " to have the type " +
-                         wasm::toString(expected) + ", as it is described, found " +
-                         wasm::toString(found));
+  return error(f.at, "expected " + quoted(f.field) + " to have the type " + typeText(expected) +
+                         ", as it is described, found " + typeText(found));
 }
 
 Error Binder::bindExports() {

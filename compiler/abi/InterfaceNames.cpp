@@ -69,23 +69,20 @@ static const Parameter *bufferOf(const InterfaceFunction &f, StringRef generated
 }
 
 Error NameCheck::clash(const InterfaceFunction &f, StringRef name, Owner owner) const {
-  if (name == f.name)
-    return make_error<InterfaceError>(
-        fileName, f.at,
-        ("'" + name + "' is the name in C of " + describe(owner) +
-         ": give the function another, and its own in quotes: export NAME = \"...\"")
-            .str());
   const Parameter *buffer = bufferOf(f, name);
-  std::string whose = buffer ? " for the buffer '" + buffer->name + "'" : "";
-  // What the module calls its export is as easily changed.
-  std::string what = buffer ? "buffer" : "function";
-  if (owner.kind == Owner::Export)
-    what += " or the export";
-  return make_error<InterfaceError>(fileName, buffer ? buffer->at : f.at,
-                                    ("'" + name + "', which is generated" + whose +
-                                     ", is the name in C of " + describe(owner) + ": give the " +
-                                     what + " another name")
-                                        .str());
+  std::string message = "'" + name.str() + "'", what = buffer ? "buffer" : "function";
+  if (name == f.name) {
+    message += " is the name in C of " + describe(owner) +
+               ": give the function another, and its own in quotes: export NAME = \"...\"";
+  } else if (owner.kind == Owner::Described && &interface.exports[owner.index] == &f) {
+    message += " would be generated twice for '" + f.name + "': give the buffer another name";
+  } else {
+    if (owner.kind == Owner::Export)
+      what += " or the export"; // It may have no other use than to be named here.
+    message += ", which is generated" + (buffer ? " for the buffer '" + buffer->name + "'" : "") +
+               ", is the name in C of " + describe(owner) + ": give the " + what + " another name";
+  }
+  return make_error<InterfaceError>(fileName, buffer ? buffer->at : f.at, std::move(message));
 }
 
 Error NameCheck::exports() {

@@ -105,7 +105,7 @@ Error MailboxPlacer::placeAtExport(Parameter &p) {
   bool fits = false;
   if (e.kind == ExternKind::Func) {
     fits = module.funcType(e.index) == noneToAddress;
-    found = "a function of the type " + wasm::toString(module.funcType(e.index));
+    found = "a function of the type " + typeText(module.funcType(e.index));
   } else if (e.kind == ExternKind::Global) {
     const wasm::GlobalType &type = module.globals[e.index].type;
     fits = !type.isMutable && type.type == ValType::i32();
@@ -245,7 +245,7 @@ Error MailboxPlacer::bindAllocator() {
   const wasm::Export &e = exports[*index];
   std::string found = kindName(e.kind).str();
   if (e.kind == ExternKind::Func)
-    found += " of the type " + wasm::toString(module.funcType(e.index));
+    found += " of the type " + typeText(module.funcType(e.index));
   return error(interface.allocAt,
                "the export " + quoted(*interface.allocName) + " is " + found +
                    ": an allocator is a function of the type [i32] -> [i32], as malloc, "

@@ -36,6 +36,9 @@ private:
 /// `a function`, `a table` ...
 llvm::StringRef kindName(wasm::ExternKind kind);
 
+/// `[i32 i32] -> [i32]`, cut where it is long.
+std::string typeText(const wasm::FuncType &type);
+
 /// A part of bindInterface: finds the allocator and gives each buffer of an
 /// export its mailbox.
 llvm::Error placeMailboxes(Interface &interface, const wasm::Module &module,
