@@ -1,0 +1,226 @@
+# Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+#   wasmc_add_module(NAME SOURCE file.wasm|file.wat|guest
+#                    [ABI file.abi] [PREFIX prefix] [OPTIONS option...]
+#                    [LTO [THIN|FULL]] [SHARED])
+#
+# makes the library NAME of native code from a module; docs/cmake.md is its manual.
+
+# A file of the caller's: below its source folder, below its binary folder, or
+# written by one of its rules.
+function(_wasmc_find_file caller file out)
+  foreach(base IN ITEMS "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_BINARY_DIR}")
+    cmake_path(ABSOLUTE_PATH file BASE_DIRECTORY "${base}" NORMALIZE OUTPUT_VARIABLE path)
+    get_source_file_property(generated "${path}" GENERATED)
+    if(generated OR (EXISTS "${path}" AND NOT IS_DIRECTORY "${path}"))
+      set(${out} "${path}" PARENT_SCOPE)
+      return()
+    endif()
+  endforeach()
+  message(FATAL_ERROR "${caller}: there is no file '${file}', and no rule of this folder writes it")
+endfunction()
+
+# The folder of a target's files, below the caller's binary folder. With several
+# configurations in one build folder, options can depend on $<CONFIG>.
+function(_wasmc_output_dir name out)
+  get_property(multi GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  set(dir "${CMAKE_CURRENT_BINARY_DIR}/wasmc/${name}")
+  if(multi)
+    string(APPEND dir "/$<CONFIG>")
+  endif()
+  set(${out} "${dir}" PARENT_SCOPE)
+endfunction()
+
+# Sets `out` to what becomes of `text` in each configuration.
+function(_wasmc_each_config text out)
+  get_property(multi GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  set(result "${text}")
+  if(multi)
+    set(result)
+    foreach(config IN LISTS CMAKE_CONFIGURATION_TYPES)
+      string(REPLACE "$<CONFIG>" "${config}" one "${text}")
+      list(APPEND result "${one}")
+    endforeach()
+  endif()
+  set(${out} "${result}" PARENT_SCOPE)
+endfunction()
+
+# Functions are global, but not what they use.
+function(_wasmc_require_package caller)
+  if(NOT TARGET wasmc::wasmc)
+    message(FATAL_ERROR "${caller}: call find_package(wasmc) in this folder or one above it")
+  endif()
+endfunction()
+
+function(_wasmc_refuse_arguments caller unknown missing)
+  if(unknown)
+    list(JOIN unknown "', '" text)
+    message(FATAL_ERROR "${caller}: unknown argument '${text}'")
+  endif()
+  if(missing)
+    list(JOIN missing ", " text)
+    message(FATAL_ERROR "${caller}: nothing follows ${text}")
+  endif()
+endfunction()
+
+# Headers of C and POSIX that a header of the module must not stand before.
+set(_WASMC_SYSTEM_HEADERS
+  aio assert complex cpio ctype dirent dlfcn errno fcntl fenv float fmtmsg fnmatch ftw glob grp
+  iconv inttypes iso646 langinfo libgen limits locale math memory monetary mqueue ndbm netdb
+  nl_types poll pthread pwd regex sched search semaphore setjmp signal spawn stdalign stdarg
+  stdatomic stdbool stdckdint stdbit stddef stdint stdio stdlib stdnoreturn string strings stropts
+  syslog tar termios tgmath thread threads time trace uchar ulimit unistd utime utmpx wait wchar
+  wctype wordexp)
+
+# Errors of the command line are those of wasmc itself, but when the project is
+# configured rather than when it is built.
+function(_wasmc_check_options caller prefix triple options)
+  if(prefix IN_LIST _WASMC_SYSTEM_HEADERS)
+    message(FATAL_ERROR "${caller}: its header '${prefix}.h' would hide the system's header of that "
+                        "name: give another PREFIX")
+  endif()
+  foreach(option IN LISTS options)
+    if(option MATCHES "^(-o|-M[DFT]|--?header|--?emit|--?prefix|--?abi|--?target|--?runtime)(=|$)")
+      message(FATAL_ERROR "${caller}: '${option}' is not for OPTIONS: the arguments of "
+                          "wasmc_add_module() and the variables WASMC_TARGET and WASMC_RUNTIME say "
+                          "what it would")
+    endif()
+  endforeach()
+  # Known only when the build files are written.
+  list(FILTER options EXCLUDE REGEX "\\$<|>")
+  execute_process(
+    COMMAND "${WASMC_EXECUTABLE}" "-###" --prefix=${prefix} --target=${triple} ${options}
+            -o checked.o /dev/null
+    RESULT_VARIABLE status OUTPUT_QUIET ERROR_VARIABLE errors)
+  if(status EQUAL 2)
+    string(REPLACE "wasmc: error: " "" errors "${errors}")
+    string(STRIP "${errors}" errors)
+    message(FATAL_ERROR "${caller}: ${errors}")
+  elseif(NOT status EQUAL 0)
+    message(FATAL_ERROR "${caller}: cannot run '${WASMC_EXECUTABLE}' (${status}): ${errors}")
+  endif()
+endfunction()
+
+function(wasmc_add_module name)
+  set(caller "wasmc_add_module(${name})")
+  _wasmc_require_package("${caller}")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SHARED" "SOURCE;ABI;PREFIX" "OPTIONS;LTO")
+  set(lto FALSE)
+  if(DEFINED arg_LTO OR "LTO" IN_LIST arg_KEYWORDS_MISSING_VALUES)
+    set(lto TRUE)
+    list(REMOVE_ITEM arg_KEYWORDS_MISSING_VALUES LTO)
+  endif()
+  _wasmc_refuse_arguments("${caller}" "${arg_UNPARSED_ARGUMENTS}" "${arg_KEYWORDS_MISSING_VALUES}")
+  if(NOT arg_SOURCE)
+    message(FATAL_ERROR "${caller}: SOURCE is missing: a module or a target of wasmc_add_guest()")
+  endif()
+  if(NOT arg_PREFIX)
+    set(arg_PREFIX "${name}")
+  endif()
+  if(lto AND arg_SHARED)
+    message(FATAL_ERROR "${caller}: SHARED and LTO exclude each other: a plugin is linked by itself")
+  endif()
+  if(lto)
+    _wasmc_require_lto("${caller}")
+    _wasmc_lto_kind(kind)
+    if(arg_LTO)
+      string(TOLOWER "${arg_LTO}" kind)
+    endif()
+    if(NOT kind MATCHES "^(thin|full)$")
+      message(FATAL_ERROR "${caller}: behind LTO come THIN, FULL or nothing, not '${arg_LTO}'")
+    endif()
+  endif()
+  _wasmc_target_triple(triple)
+  _wasmc_check_options("${caller}" "${arg_PREFIX}" "${triple}" "${arg_OPTIONS}")
+
+  set(inputs)
+  if(TARGET "${arg_SOURCE}")
+    get_target_property(source "${arg_SOURCE}" WASMC_FILE)
+    if(NOT source)
+      message(FATAL_ERROR "${caller}: the target '${arg_SOURCE}' is none of wasmc_add_guest()")
+    endif()
+    list(APPEND inputs "${arg_SOURCE}")
+  else()
+    _wasmc_find_file("${caller}" "${arg_SOURCE}" source)
+  endif()
+  list(APPEND inputs "${source}")
+  set(options --prefix=${arg_PREFIX} --target=${triple})
+  if(arg_ABI)
+    _wasmc_find_file("${caller}" "${arg_ABI}" abi)
+    list(APPEND inputs "${abi}")
+    list(APPEND options "--abi=${abi}")
+  endif()
+  list(APPEND options $<$<BOOL:${CMAKE_COLOR_DIAGNOSTICS}>:-fcolor-diagnostics> ${arg_OPTIONS})
+
+  _wasmc_output_dir(${name} dir)
+  _wasmc_each_config("${dir}/include" include_dirs)
+  file(MAKE_DIRECTORY ${include_dirs})
+  set(header "${dir}/include/${arg_PREFIX}.h")
+  set(then)
+  if(arg_SHARED)
+    set(output "${dir}/lib${name}.so")
+    set(written "${output}")
+    list(APPEND inputs "${WASMC_RUNTIME_LIBRARY}")
+    list(APPEND options "--runtime=${WASMC_RUNTIME_LIBRARY}")
+  elseif(lto)
+    set(output "${dir}/${name}.o")
+    set(written "${dir}/${name}.bc")
+    _wasmc_lto_command(${kind} "${written}" "${output}" then)
+    list(PREPEND then COMMAND)
+  else()
+    set(output "${dir}/${name}.o")
+    set(written "${output}")
+  endif()
+  cmake_path(GET source FILENAME file)
+  add_custom_command(
+    OUTPUT "${output}"
+    # Its time stays when its text does: what includes it is not compiled again.
+    BYPRODUCTS "${header}"
+    COMMAND "${WASMC_EXECUTABLE}" "${source}" ${options} -o "${written}" "--header=${dir}/new.h"
+            -MD -MF "${dir}/${name}.d" -MT "${output}"
+    ${then}
+    COMMAND "${CMAKE_COMMAND}" -E copy_if_different "${dir}/new.h" "${header}"
+    DEPENDS ${inputs} "${WASMC_EXECUTABLE}"
+    DEPFILE "${dir}/${name}.d"
+    COMMENT "Compiling ${file} to native code for ${triple}"
+    COMMAND_EXPAND_LISTS VERBATIM)
+
+  if(arg_SHARED)
+    _wasmc_add_plugin(${name} "${output}" "${dir}")
+  else()
+    _wasmc_add_library(${name} "${output}" "${dir}")
+    if(lto)
+      target_link_options(${name} INTERFACE -fuse-ld=lld)
+    endif()
+  endif()
+endfunction()
+
+function(_wasmc_add_library name object dir)
+  _wasmc_language(language)
+  _wasmc_each_config("${object}" objects)
+  set_source_files_properties(${objects} PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
+  add_library(${name} STATIC "${object}")
+  # Objects of wasmc's are position-independent.
+  set_target_properties(${name} PROPERTIES
+    LINKER_LANGUAGE ${language} POSITION_INDEPENDENT_CODE ON)
+  target_include_directories(${name} INTERFACE "$<BUILD_INTERFACE:${dir}/include>")
+  target_link_libraries(${name} INTERFACE wasmc::rt)
+endfunction()
+
+function(_wasmc_add_plugin name library dir)
+  add_custom_target(${name}_plugin ALL DEPENDS "${library}")
+  add_library(${name} SHARED IMPORTED GLOBAL)
+  add_dependencies(${name} ${name}_plugin)
+  set_target_properties(${name} PROPERTIES
+    IMPORTED_LOCATION "${library}"
+    INTERFACE_INCLUDE_DIRECTORIES "${dir}/include;${WASMC_INCLUDE_DIR}")
+  get_property(multi GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(multi)
+    foreach(config IN LISTS CMAKE_CONFIGURATION_TYPES)
+      string(REPLACE "$<CONFIG>" "${config}" one "${library}")
+      string(TOUPPER "${config}" config)
+      set_property(TARGET ${name} PROPERTY IMPORTED_LOCATION_${config} "${one}")
+    endforeach()
+  endif()
+endfunction()
