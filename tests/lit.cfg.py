@@ -77,7 +77,7 @@ config.substitutions.insert(0, ("%host-cc", f"{host_cc} -Wall -Werror -I{include
 
 # Features: what a test may REQUIRE.
 for tool in ("wat2wasm", "wasm2wat", "wasm-validate", "wasm-interp", "wasm-opt", "node", "g++",
-             "ninja", "cmake", "gdb"):
+             "ninja", "make", "cmake", "pkg-config", "gdb"):
     if find(tool):
         config.available_features.add(tool)
 config.available_features.add(platform.machine())

@@ -38,14 +38,22 @@ function(_wasmc_require_lto caller)
   endif()
 endfunction()
 
-# Sets `out` to the kind of LTO that the directory's targets use: 'full' if the
-# flags say so, else 'thin', which is what CMake asks clang for. Modules of one
-# kind are not inlined into those of the other.
+# Sets `out` to the kind of LTO that the directory's targets use by their flags;
+# 'thin' if there are none, which is what CMake asks clang for. Code of one kind is
+# not inlined into that of the other.
 function(_wasmc_lto_kind out)
+  _wasmc_language(language)
   get_directory_property(options COMPILE_OPTIONS)
+  set(options ${CMAKE_${language}_FLAGS} ${options})
+  if(CMAKE_INTERPROCEDURAL_OPTIMIZATION)
+    list(APPEND options ${CMAKE_${language}_COMPILE_OPTIONS_IPO})
+  endif()
   set(kind thin)
-  foreach(flag IN LISTS options ITEMS ${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS})
-    if(flag MATCHES "(^| )-flto(=full|=auto)?( |$)")
+  string(REGEX MATCHALL "-flto[^ ;]*" flags "${options}")
+  foreach(flag IN LISTS flags) # The last one counts.
+    if(flag STREQUAL "-flto=thin")
+      set(kind thin)
+    elseif(flag MATCHES "^-flto(=full|=auto)?$")
       set(kind full)
     endif()
   endforeach()
@@ -54,7 +62,8 @@ endfunction()
 
 # Sets `out` to the command that makes of wasmc's bitcode an object like those
 # that the compiler writes with LTO: with the summary by which ThinLTO finds what
-# to import, or as a part of full LTO. Nothing is optimised before the link.
+# to import, or as a part of full LTO. -O0: wasmc has optimised it already, and
+# the link does so again, with -O of its own.
 function(_wasmc_lto_command kind bitcode object out)
   _wasmc_language(language)
   # The compiler's own triple is the one that the other objects have, too.
@@ -63,7 +72,7 @@ function(_wasmc_lto_command kind bitcode object out)
     set(target --target=${CMAKE_${language}_COMPILER_TARGET})
   endif()
   set(${out}
-      "${CMAKE_${language}_COMPILER}" ${target} -flto=${kind} -O2
-      -Wno-override-module -Xclang -disable-llvm-passes -x ir -c "${bitcode}" -o "${object}"
+      "${CMAKE_${language}_COMPILER}" ${target} -flto=${kind} -O0
+      -Wno-override-module -x ir -c "${bitcode}" -o "${object}"
       PARENT_SCOPE)
 endfunction()

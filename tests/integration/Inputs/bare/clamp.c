@@ -1,0 +1,3 @@
+__attribute__((export_name("between"))) int between(int low, int value, int high) {
+  return value < low ? low : value > high ? high : value;
+}
