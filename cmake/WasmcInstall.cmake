@@ -9,6 +9,7 @@
 #   lib/pkgconfig/wasmc.pc
 #   include/wasmc            headers for hosts and guests
 #   share/wasmc/runtime      the runtime's source, for other targets' toolchains
+#   share/man, share/bash-completion
 #
 # The build tree has the same package in lib/cmake/wasmc, so that a project finds
 # wasmc by CMAKE_PREFIX_PATH in one as in the other.
@@ -25,6 +26,11 @@ set(wasmc_path_vars WASMC_PACKAGE_EXECUTABLE WASMC_PACKAGE_ARCHIVE WASMC_PACKAGE
 
 if(TARGET wasmc)
   install(TARGETS wasmc RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  if(NOT CMAKE_CROSSCOMPILING)
+    install(FILES ${PROJECT_BINARY_DIR}/package/wasmc.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  endif()
+  install(FILES cmake/wasmc.bash RENAME wasmc
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 endif()
 if(TARGET wasmc_rt)
   install(TARGETS wasmc_rt ARCHIVE DESTINATION ${wasmc_lib_dir})

@@ -1,0 +1,60 @@
+# Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# cmake -DWASMC=path -DOUTPUT=wasmc.1 -P WasmcManPage.cmake
+#
+# Writes the manual page from `wasmc --help`, which comes from the option table, so
+# that there is no second list of options.
+
+cmake_minimum_required(VERSION 3.25)
+execute_process(COMMAND "${WASMC}" --help OUTPUT_VARIABLE help COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND "${WASMC}" --version OUTPUT_VARIABLE version COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCH "^[^\n]*" version "${version}")
+
+# Lines of a list; brackets would join the elements between them.
+string(REPLACE "\\" "\\e" help "${help}")
+string(REPLACE ";" "\\N'59'" help "${help}")
+string(REPLACE "[" "\\N'91'" help "${help}")
+string(REPLACE "]" "\\N'93'" help "${help}")
+string(REPLACE "-" "\\-" help "${help}")
+string(REPLACE "\n" ";" lines "${help}")
+
+set(page ".TH WASMC 1 \"\" \"${version}\" \"User Commands\"\n")
+set(kind text)
+foreach(line IN LISTS lines)
+  if(line MATCHES "^OVERVIEW: wasmc: (.*)")
+    string(APPEND page ".SH NAME\nwasmc \\- ${CMAKE_MATCH_1}\n")
+  elseif(line MATCHES "^USAGE: (.*)")
+    string(APPEND page ".SH SYNOPSIS\n.nf\n${CMAKE_MATCH_1}\n")
+    set(kind verbatim)
+  elseif(line MATCHES "^([A-Za-z ]+ options):$")
+    set(title "${CMAKE_MATCH_1}")
+    if(NOT page MATCHES "[.]SH OPTIONS")
+      string(APPEND page ".SH OPTIONS\n")
+    endif()
+    string(APPEND page ".SS ${title}\n")
+    set(kind list)
+  elseif(line MATCHES "^FEATURES")
+    string(APPEND page ".SH FEATURES\n")
+    set(kind list)
+  elseif(line MATCHES "^EXAMPLES")
+    string(APPEND page ".SH EXAMPLES\n.nf\n")
+    set(kind verbatim)
+  elseif(line STREQUAL "")
+    if(kind STREQUAL verbatim)
+      string(APPEND page ".fi\n")
+    endif()
+    set(kind text)
+  elseif(kind STREQUAL list AND line MATCHES "^  ([^ ]+( <[^>]+>)?) +(.*)")
+    string(APPEND page ".TP\n.B ${CMAKE_MATCH_1}\n${CMAKE_MATCH_3}\n")
+  else()
+    if(kind STREQUAL text)
+      string(APPEND page ".PP\n")
+      set(kind paragraph)
+    endif()
+    string(STRIP "${line}" line)
+    string(APPEND page "${line}\n")
+  endif()
+endforeach()
+string(APPEND page ".SH SEE ALSO\n.BR clang (1)\n")
+file(WRITE "${OUTPUT}" "${page}")
