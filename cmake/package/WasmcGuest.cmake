@@ -112,6 +112,32 @@ function(_wasmc_guest_has_cxx caller sources out)
   endforeach()
 endfunction()
 
+# Adds a rule for each source. Sets `out` to the objects.
+function(_wasmc_add_guest_objects caller name clang options sources out)
+  _wasmc_output_dir(${name} dir)
+  set(objects)
+  foreach(source IN LISTS sources)
+    _wasmc_find_file("${caller}" "${source}" path)
+    cmake_path(GET path FILENAME file)
+    # Two sources may have one name, in two folders.
+    list(LENGTH objects count)
+    set(object "${dir}/${count}-${file}.o")
+    set(language_options)
+    if(NOT file MATCHES "\\.c$")
+      set(language_options -fno-exceptions)
+    endif()
+    add_custom_command(
+      OUTPUT "${object}"
+      COMMAND "${clang}" ${language_options} ${options}
+              -MD -MF "${object}.d" -MQ "${object}" -c "${path}" -o "${object}"
+      DEPENDS "${path}" DEPFILE "${object}.d"
+      COMMENT "Building WebAssembly object ${name}/${file}.o"
+      COMMAND_EXPAND_LISTS VERBATIM)
+    list(APPEND objects "${object}")
+  endforeach()
+  set(${out} "${objects}" PARENT_SCOPE)
+endfunction()
+
 function(wasmc_add_guest name)
   set(caller "wasmc_add_guest(${name})")
   _wasmc_require_package("${caller}")
@@ -130,6 +156,11 @@ function(wasmc_add_guest name)
     # Names in traces and in __FILE__ are relative, and the same in every folder.
     "-ffile-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/=" -ffile-compilation-dir=.
     $<$<BOOL:${CMAKE_COLOR_DIAGNOSTICS}>:-fdiagnostics-color>)
+  foreach(folder IN LISTS arg_INCLUDE_DIRECTORIES)
+    cmake_path(ABSOLUTE_PATH folder BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" NORMALIZE)
+    list(APPEND compile "-I${folder}")
+  endforeach()
+  # Not Binaryen's optimiser, which would depend on whether there is one.
   set(link ${target} -O2 --no-wasm-opt)
   if(arg_FREESTANDING)
     list(APPEND compile -ffreestanding)
@@ -148,41 +179,17 @@ function(wasmc_add_guest name)
   if(NOT "${arg_OPTIONS}" MATCHES "(^|[;:])-g")
     list(APPEND link -Wl,--strip-debug)
   endif()
-  foreach(folder IN LISTS arg_INCLUDE_DIRECTORIES)
-    cmake_path(ABSOLUTE_PATH folder BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" NORMALIZE)
-    list(APPEND compile "-I${folder}")
-  endforeach()
-  foreach(symbol IN LISTS arg_EXPORTS)
-    list(APPEND link "-Wl,--export=${symbol}")
-  endforeach()
+  list(TRANSFORM arg_EXPORTS PREPEND -Wl,--export= OUTPUT_VARIABLE exports)
 
   _wasmc_output_dir(${name} dir)
   _wasmc_each_config("${dir}" dirs)
   file(MAKE_DIRECTORY ${dirs})
-  set(objects)
-  foreach(source IN LISTS arg_SOURCES)
-    _wasmc_find_file("${caller}" "${source}" path)
-    cmake_path(GET path FILENAME file)
-    # Two sources may have one name, in two folders.
-    list(LENGTH objects count)
-    set(object "${dir}/${count}-${file}.o")
-    set(language_options)
-    if(NOT file MATCHES "\\.c$")
-      set(language_options -fno-exceptions)
-    endif()
-    add_custom_command(
-      OUTPUT "${object}"
-      COMMAND "${clang}" ${compile} ${language_options} ${arg_OPTIONS}
-              -MD -MF "${object}.d" -MQ "${object}" -c "${path}" -o "${object}"
-      DEPENDS "${path}" DEPFILE "${object}.d"
-      COMMENT "Building WebAssembly object ${name}/${file}.o"
-      COMMAND_EXPAND_LISTS VERBATIM)
-    list(APPEND objects "${object}")
-  endforeach()
+  _wasmc_add_guest_objects("${caller}" ${name} "${clang}" "${compile};${arg_OPTIONS}"
+                           "${arg_SOURCES}" objects)
   set(wasm "${dir}/${name}.wasm")
   add_custom_command(
     OUTPUT "${wasm}"
-    COMMAND "${clang}" ${link} ${objects} ${arg_LINK_OPTIONS} -o "${wasm}"
+    COMMAND "${clang}" ${link} ${exports} ${objects} ${arg_LINK_OPTIONS} -o "${wasm}"
     DEPENDS ${objects}
     COMMENT "Linking WebAssembly module ${name}.wasm"
     COMMAND_EXPAND_LISTS VERBATIM)

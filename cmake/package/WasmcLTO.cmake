@@ -76,3 +76,19 @@ function(_wasmc_lto_command kind bitcode object out)
       -Wno-override-module -x ir -c "${bitcode}" -o "${object}"
       PARENT_SCOPE)
 endfunction()
+
+# Sets `out` to the kind of LTO that a module joins; `asked` is what follows LTO in
+# the call, or nothing.
+function(_wasmc_choose_lto caller asked shared out)
+  if(shared)
+    message(FATAL_ERROR "${caller}: SHARED and LTO exclude each other: a plugin is linked by itself")
+  endif()
+  _wasmc_require_lto("${caller}")
+  string(TOLOWER "${asked}" kind)
+  if(NOT kind)
+    _wasmc_lto_kind(kind)
+  elseif(NOT kind MATCHES "^(thin|full)$")
+    message(FATAL_ERROR "${caller}: behind LTO come THIN, FULL or nothing, not '${asked}'")
+  endif()
+  set(${out} ${kind} PARENT_SCOPE)
+endfunction()
