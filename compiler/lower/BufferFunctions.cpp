@@ -234,7 +234,8 @@ void BufferFunction::copy(Builder &b, Value *to, Value *from, Value *bytes) {
 /// `onError` goes on in a block of its own.
 Outcome BufferFunction::call(Builder &b, Value *self, ArrayRef<Arguments> args, bool copies,
                              function_ref<void(Value *code)> onError) {
-  Value *base = b.memoryBase(self, 0);
+  // A module that takes scalars alone may have no memory.
+  Value *base = f.hasBuffers() ? b.memoryBase(self, 0) : nullptr;
   auto pointer = [&](Value *address) {
     return b.CreateGEP(m.i8, base, b.CreateZExt(address, m.i64));
   };
