@@ -16,9 +16,9 @@ FILTER(digest)(const uint8_t *in, uint32_t len, uint8_t *out, uint32_t cap) {
   uint64_t hash = len;
   if (cap < sizeof hash)
     return -1;
-  for (uint32_t i = 0; i + 8 <= len; i += 8) {
+  for (; len >= 8; len -= 8, in += 8) {
     uint64_t word;
-    memcpy(&word, in + i, 8);
+    memcpy(&word, in, 8);
     hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
   }
   memcpy(out, &hash, sizeof hash);
@@ -30,9 +30,9 @@ FILTER(summary)(const uint8_t *in, uint32_t len, uint8_t *out, uint32_t cap) {
   int64_t sum = 0, squares = 0;
   if (cap < 16)
     return -1;
-  for (uint32_t i = 0; i + 2 <= len; i += 2) {
+  for (; len >= 2; len -= 2, in += 2) {
     int16_t reading;
-    memcpy(&reading, in + i, 2);
+    memcpy(&reading, in, 2);
     sum += reading;
     squares += reading * reading;
   }

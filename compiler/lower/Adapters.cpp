@@ -22,6 +22,12 @@ public:
   explicit HostRegion(Builder &b)
       : b(b), activation(b.topActivation()),
         state(b.loadField(activation, Field::activation_state, Access::Thread)) {
+    // What runs in a region is in the module for good: no other function of the
+    // instance may run in it now.
+    if (b.m.interface && b.m.options.inlineEntries) {
+      region = b.loadField(self(), Field::instance_region);
+      b.storeField(self(), Field::instance_region, self());
+    }
     setState(b.CreateAnd(state, ~uint32_t(WASMC_STATE_IN_MODULE)));
     whereHostControlDiffers([&] { b.CreateCall(b.m.helper(Helper::fp_leave)); });
   }
@@ -43,9 +49,12 @@ public:
       whereHostControlDiffers([&] { b.CreateCall(b.m.helper(Helper::fp_enter)); });
     }
     setState(state);
+    if (region)
+      b.storeField(self(), Field::instance_region, region);
   }
 
 private:
+  Value *self() const { return b.function->getArg(0); }
   void setState(Value *value) {
     // Volatile: a fault handler reads it, and nothing may move across it.
     StoreInst *store =
@@ -60,7 +69,7 @@ private:
     b.SetInsertPoint(next);
   }
   Builder &b;
-  Value *activation, *state;
+  Value *activation, *state, *region = nullptr;
 };
 } // namespace
 

@@ -120,22 +120,16 @@ Function *EntryBuilder::refuseWhileBusy() {
 
 /// Where the innermost activation is a region of this instance in which nothing of
 /// it runs, the body is a plain call, which the linker's optimiser can inline.
-/// Safe, since a region's activation has all that a trap returns to, and a state
-/// equal to this one says that no function of the module is on the stack above it.
+/// Safe, since a region's activation has all that a trap returns to, and since an
+/// instance names it only while it is there and while no function of the module is
+/// on the stack above it.
 void EntryBuilder::runInOpenRegion(ArrayRef<Value *> passed) {
   Function *f = entry;
-  BasicBlock *inside = BasicBlock::Create(m.context, "inside", f);
   BasicBlock *open = BasicBlock::Create(m.context, "open", f);
   BasicBlock *closed = BasicBlock::Create(m.context, "closed", f);
   Value *top = outer.topActivation();
-  outer.CreateCondBr(outer.CreateIsNotNull(top), inside, closed);
-  outer.SetInsertPoint(inside);
-  Value *instance = outer.loadField(top, Field::activation_instance, Access::Thread);
-  Value *state = outer.loadField(top, Field::activation_state, Access::Thread);
-  Value *idle = outer.getInt32(WASMC_STATE_IN_MODULE | WASMC_STATE_SHADOW | WASMC_STATE_REGION);
-  outer.CreateCondBr(outer.CreateAnd(outer.CreateICmpEQ(instance, passed[0]),
-                                     outer.CreateICmpEQ(state, idle)),
-                     open, closed);
+  Value *region = outer.loadField(passed[0], Field::instance_region);
+  outer.CreateCondBr(outer.CreateICmpEQ(top, region), open, closed);
   outer.SetInsertPoint(open);
   CallInst *call = outer.CreateCall(body, passed);
   call->addFnAttr(Attribute::InlineHint);

@@ -51,7 +51,11 @@ static wasmc_status runRegion(wasmc_instance *instance, void *body, void *contex
   if (holdsMailboxes(previousOf(activation), instance))
     return WASMC_BUSY;
   activation->state |= WASMC_STATE_REGION;
-  return reinterpret_cast<wasmc_status (*)(void *)>(body)(context);
+  void *outer = instance->region;
+  instance->region = activation;
+  const wasmc_status status = reinterpret_cast<wasmc_status (*)(void *)>(body)(context);
+  instance->region = outer;
+  return status;
 }
 
 wasmc_status wasmc_protect(wasmc_instance *instance, wasmc_status (*body)(void *), void *context) {

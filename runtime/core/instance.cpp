@@ -64,6 +64,7 @@ static wasmc_status makeRecord(const wasmc_module *from, uint64_t memoryLimit,
   state->allocation = allocation;
   instance->module = const_cast<wasmc_module *>(from);
   instance->state = state;
+  instance->region = instance;
   instance->shadow_stack =
       from->shadow_stack != 0 ? at<void>(instance, from->shadow_stack) : &instance->scratch;
   if (memory.base != nullptr)

@@ -79,7 +79,7 @@ void recordTrap(wasmc_activation *activation, uint32_t code, wasmc_status hostSt
 void recordTrapAtEntry(wasmc_instance *instance, uint32_t code);
 
 /// Undoes what a trap must undo in the instance before the trampoline of
-/// `activation` returns: the shadow stack pointer.
+/// `activation` returns: the shadow stack pointer, an open region.
 void restoreInstance(wasmc_activation *activation);
 
 /// Fills `memory` from its type: reserves its addresses with at least `head`
