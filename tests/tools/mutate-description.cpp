@@ -69,10 +69,12 @@ private:
   }
 
   bool brokenFunction(const InterfaceFunction &f, bool isExport) {
-    llvm::StringSet<> names;
-    for (const std::string &name : parameterNames(f))
-      if (!isIdentifier(name) || !names.insert(name).second)
-        return true;
+    for (Way way : isExport ? waysOf(f) : std::vector{Way::Import}) {
+      llvm::StringSet<> names;
+      for (const CParameter &p : signatureOf(f, way))
+        if (!isIdentifier(p.name) || !names.insert(p.name).second)
+          return true;
+    }
     size_t values = 0, outputs = 0;
     for (const Parameter &p : f.params) {
       values += p.isBuffer() ? 2 : 1;
