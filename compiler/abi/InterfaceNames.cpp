@@ -93,11 +93,6 @@ Error NameCheck::exports() {
     if (!names.setters[i].empty())
       taken.try_emplace(names.setters[i], Owner{Owner::Setter, i});
   }
-  // Macros of --imports=symbols. In either mode, so that a description that is
-  // right for one is right for the other.
-  Names imports = makeNames(module, &interface);
-  for (uint32_t i = 0; i != module.imports.size(); ++i)
-    taken.try_emplace("import_" + imports.imports[i], Owner{Owner::Import, i});
   for (uint32_t i = 0; i != interface.exports.size(); ++i)
     for (const std::string &name : generatedNames(interface.exports[i]))
       if (auto [other, isNew] = taken.try_emplace(name, Owner{Owner::Described, i}); !isNew)

@@ -249,6 +249,10 @@ bool Parser::function(bool isImport) {
   auto [known, isNew] = (isImport ? importNames : exportNames).try_emplace(f.name, token.at.line);
   if (!isNew)
     return fail(f.at, quoted(f.name) + " is described already, in line " + Twine(known->second));
+  if (!isImport && StringRef(f.name).starts_with("import_"))
+    return fail(f.at,
+                "names that begin with 'import_' are the imports': give the function another, "
+                "and its own in quotes: export NAME = \"...\"");
   if (!isImport && isOwnName(f.name))
     return fail(f.at, "every header has a '" + f.name +
                           "' of its own: give the function another name, and its own in quotes: "

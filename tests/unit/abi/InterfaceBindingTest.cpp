@@ -173,9 +173,6 @@ static const BadDescription badDescriptions[] = {
     {"export set_changes = \"two words\" (a: buffer<1>)",
      "1:8: 'set_changes' is the name in C of the setter of the export 'changes': give the function "
      "another, and its own in quotes: export NAME = \"...\""},
-    {"export import_env_alarm = \"two words\" (a: buffer<1>)",
-     "1:8: 'import_env_alarm' is the name in C of the import 'alarm': give the function another, "
-     "and its own in quotes: export NAME = \"...\""},
     {"export score(in: buffer<1>) -> f64",
      "1:14: 'score_in', which is generated for the buffer 'in', is the name in C of the export "
      "'score_in': give the buffer or the export another name"},

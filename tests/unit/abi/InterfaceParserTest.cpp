@@ -143,6 +143,9 @@ static const BadText badTexts[] = {
     {"import f()\nimport f()", "2:8: 'f' is described already, in line 1"},
     {"export int()", "1:8: 'int' is a reserved word of C or C++: give the function another name"},
     {"export new()", "1:8: 'new' is a reserved word of C or C++: give the function another name"},
+    {"export import_env_alarm()",
+     "1:8: names that begin with 'import_' are the imports': give the function another, and its own "
+     "in quotes: export NAME = \"...\""},
     {"export trap()", "1:8: every header has a 'trap' of its own: give the function another name, "
                       "and its own in quotes: export NAME = \"trap\""},
     {"import context()",
