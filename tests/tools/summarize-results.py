@@ -9,7 +9,7 @@ JUNIT is what `ctest --output-junit` wrote. An entry NAME of it that is a progra
 of many tests has left its results in FOLDER/NAME.json (lit) or
 FOLDER/gtest/NAME.json (GoogleTest); any other entry is one test. An entry that
 failed without a failed test in its results counts as one more failure: it
-crashed, or never ran. The last line is `N passed, N failed`, with `, N skipped`
+crashed, or never ran. Failed tests are named, skipped ones with the reason. The last line is `N passed, N failed`, with `, N skipped`
 where there were any; the exit status is 1 if something failed or nothing passed.
 """
 
@@ -24,10 +24,13 @@ SKIPPED = {"UNSUPPORTED", "SKIPPED", "EXCLUDED"}
 
 
 def lit_results(data):
+    """Name and outcome of each test, and why it was skipped."""
     for test in data["tests"]:
         code = test["code"]
-        yield test["name"], ("passed" if code in PASSED else
-                             "skipped" if code in SKIPPED else "failed")
+        if code in SKIPPED:
+            yield test["name"], "skipped", test.get("output", "").strip() or code.lower()
+        else:
+            yield test["name"], "passed" if code in PASSED else "failed", ""
 
 
 def gtest_results(data):
@@ -35,9 +38,12 @@ def gtest_results(data):
         for case in suite["testsuite"]:
             name = f"{suite['name']}.{case['name']}"
             if case.get("failures"):
-                yield name, "failed"
+                yield name, "failed", ""
+            elif case.get("result") == "COMPLETED":
+                yield name, "passed", ""
             else:
-                yield name, "passed" if case.get("result") == "COMPLETED" else "skipped"
+                reasons = [s.get("message", "") for s in case.get("skipped", [])]
+                yield name, "skipped", " ".join(reasons).strip() or "not run"
 
 
 def read(path, results):
@@ -66,15 +72,17 @@ def main():
         results = (read(folder / (entry + ".json"), lit_results)
                    or read(folder / "gtest" / (entry + ".json"), gtest_results))
         many = bool(results)
-        results = results or [(entry, outcome)]
-        if outcome == "failed" and not any(what == "failed" for _, what in results):
-            results.append((entry, "failed"))
+        results = results or [(entry, outcome, "not run")]
+        if outcome == "failed" and not any(what == "failed" for _, what, _ in results):
+            results.append((entry, "failed", ""))
         counts = dict.fromkeys(total, 0)
-        for name, what in results:
+        for name, what, reason in results:
             counts[what] += 1
             total[what] += 1
             if what == "failed":
                 print(f"FAILED: {name}")
+            elif what == "skipped":
+                print(f"skipped: {name}: {' '.join(reason.split())}")
         if many:
             print(f"  {entry:24}" + ", ".join(f"{n} {what}" for what, n in counts.items() if n))
     line = f"{total['passed']} passed, {total['failed']} failed"
