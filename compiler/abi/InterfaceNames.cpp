@@ -5,14 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Names that a module gives are made to differ (Symbols.cpp). Those of a
-// description are what a host's source says, so they stay, or are an error.
+// Names that a module gives are made to differ (makeNames). What a description
+// gives is what a host's source says, so it stays or is an error; and so do the
+// names that exports have without it, for these, too, are in a host's source.
 //
 //===----------------------------------------------------------------------===//
 #include "abi/BufferSignature.h"
 #include "abi/Symbols.h"
 
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace llvm;
 using namespace wasmc;
@@ -77,8 +79,6 @@ Error NameCheck::clash(const InterfaceFunction &f, StringRef name, Owner owner) 
   } else if (owner.kind == Owner::Described && &interface.exports[owner.index] == &f) {
     message += " would be generated twice for '" + f.name + "': give the buffer another name";
   } else {
-    if (owner.kind == Owner::Export)
-      what += " or the export"; // It may have no other use than to be named here.
     message += ", which is generated" + (buffer ? " for the buffer '" + buffer->name + "'" : "") +
                ", is the name in C of " + describe(owner) + ": give the " + what + " another name";
   }
@@ -86,9 +86,15 @@ Error NameCheck::clash(const InterfaceFunction &f, StringRef name, Owner owner) 
 }
 
 Error NameCheck::exports() {
+  // An export that only says where a mailbox lies is not for the host, and may be
+  // called as what is generated for the buffer: makeNames() gives it another name.
+  StringSet<> places;
+  for (const InterfaceFunction &f : interface.exports)
+    for (const Parameter &p : f.params)
+      places.insert(p.place);
   StringMap<Owner> taken;
   for (uint32_t i = 0; i != module.exports.size(); ++i) {
-    if (!interface.ofExport(i))
+    if (!interface.ofExport(i) && !places.contains(module.exports[i].name))
       taken.try_emplace(names.exports[i], Owner{Owner::Export, i});
     if (!names.setters[i].empty())
       taken.try_emplace(names.setters[i], Owner{Owner::Setter, i});

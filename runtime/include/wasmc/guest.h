@@ -11,11 +11,11 @@
  *
  *     #include <wasmc/guest.h>
  *
- *     WASMC_ABI("export upper(in: buffer<64K> at message, out: buffer<64K> at answer) -> size\n"
+ *     WASMC_ABI("export upper(in: buffer<64K> at upper_in, out: buffer<64K> at upper_out) -> size\n"
  *               "import alarm(level: i32, text: buffer)");
  *
- *     WASMC_MAILBOX(message, 65536);
- *     WASMC_MAILBOX(answer, 65536);
+ *     WASMC_MAILBOX(upper_in, 65536);
+ *     WASMC_MAILBOX(upper_out, 65536);
  *
  *     WASMC_IMPORT("env", "alarm") void alarm(int level, const char *text, unsigned length);
  *

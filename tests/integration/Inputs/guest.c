@@ -1,11 +1,11 @@
 /* A module that brings its own description and mailboxes; C and C++. */
 #include <wasmc/guest.h>
 
-#define UPPER "export upper(in: buffer<64K> at message, out: buffer<64K> at \"answer\") -> size\n"
+#define UPPER "export upper(in: buffer<64K> at upper_in, out: buffer<64K> at \"answer\") -> size\n"
 
 WASMC_ABI("# \\ % \x25 $ {|} \"quoted\"\n" UPPER
           "import alarm(level: i32, text: buffer)");
-WASMC_MAILBOX(message, 65536);
+WASMC_MAILBOX(upper_in, 65536);
 WASMC_MAILBOX(answer, 64 << 10);
 
 WASMC_IMPORT("env", "alarm") void alarm(int level, const char *text, unsigned length);

@@ -175,7 +175,7 @@ static const BadDescription badDescriptions[] = {
      "another, and its own in quotes: export NAME = \"...\""},
     {"export score(in: buffer<1>) -> f64",
      "1:14: 'score_in', which is generated for the buffer 'in', is the name in C of the export "
-     "'score_in': give the buffer or the export another name"},
+     "'score_in': give the buffer another name"},
     {"export f = \"two words\" (a: buffer<1>)\nexport f_a = \"score\" (b: buffer<1>) -> f64",
      "2:8: 'f_a' is the name in C of 'f' in line 1: give the function another, and its own in "
      "quotes: export NAME = \"...\""},
@@ -213,6 +213,18 @@ TEST(InterfaceBinding, TwoExportsCanExchangeTheirNames) {
   Interface interface = bound(m.module, "export a = \"b\" (x: i32)\nexport b = \"a\" ()");
   Names names = makeNames(m.module, &interface);
   EXPECT_EQ(names.exports, (std::vector<std::string>{"b", "a"}));
+}
+
+TEST(InterfaceBinding, PlacesGiveTheirNamesUp) {
+  ModuleModel m;
+  m.memory(1).function("f_in", {{}, {i32}}).function("f", {{i32, i32}, {}});
+  Interface interface = bound(m.module, "export f(in: buffer<1> at f_in)");
+  Names names = makeNames(m.module, &interface);
+  EXPECT_EQ(names.exports, (std::vector<std::string>{"f_in_2", "f"}));
+  // Of no place, the name is a host's.
+  EXPECT_EQ(errorOf(m.module, "export f(in: buffer<1>)"),
+            "1:10: 'f_in', which is generated for the buffer 'in', is the name in C of the export "
+            "'f_in': give the buffer another name");
 }
 
 TEST(InterfaceBinding, BuffersNeedAMemoryWith32BitAddresses) {
