@@ -31,11 +31,6 @@ bool InterfaceFunction::hasWindows() const {
   return any_of(params, [](const Parameter &p) { return p.window; });
 }
 
-bool Interface::hasBuffers() const {
-  auto has = [](const InterfaceFunction &f) { return f.hasBuffers(); };
-  return any_of(exports, has) || any_of(imports, has);
-}
-
 bool Interface::hasWindows() const {
   return any_of(exports, [](const InterfaceFunction &f) { return f.hasWindows(); });
 }

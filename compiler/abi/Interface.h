@@ -116,7 +116,6 @@ struct Interface {
   /// or `imports`.
   std::unordered_map<uint32_t, uint32_t> byExport, byImport;
 
-  bool hasBuffers() const;
   bool hasWindows() const;
   /// The described function of an export or import, or null. By index into
   /// Module::exports or Module::imports.
