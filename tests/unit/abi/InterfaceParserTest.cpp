@@ -148,9 +148,6 @@ static const BadText badTexts[] = {
      "in quotes: export NAME = \"...\""},
     {"export trap()", "1:8: every header has a 'trap' of its own: give the function another name, "
                       "and its own in quotes: export NAME = \"trap\""},
-    {"export import_env_alarm()",
-     "1:8: every header has a 'import_env_alarm' of its own: give the function another name, and "
-     "its own in quotes: export NAME = \"import_env_alarm\""},
     {"import context()",
      "1:8: the structure of imports has a 'context' of its own: give the function another name, "
      "and its own in quotes: import NAME = \"env\" \"context\""},
