@@ -72,13 +72,11 @@ void ClassWriter::plainFunction(const wasm::FuncType &type, StringRef member, St
   for (size_t i = 0; i != type.results.size(); ++i)
     out << ", &r" << i;
   out << ");\n    return {status";
-  if (!type.results.empty()) {
-    out << ", {";
-    for (size_t i = 0; i != type.results.size(); ++i)
-      out << (i ? ", " : "") << "r" << i;
-    out << "}";
-  }
-  out << "};\n  }\n";
+  // One value without braces: clang warns of them around a scalar.
+  bool several = type.results.size() > 1;
+  for (size_t i = 0; i != type.results.size(); ++i)
+    out << (i || !several ? ", " : ", {") << "r" << i;
+  out << (several ? "}};\n  }\n" : "};\n  }\n");
 }
 
 void ClassWriter::plainExport(size_t i) {
