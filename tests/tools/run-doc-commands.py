@@ -6,8 +6,8 @@
 usage: run-doc-commands.py [--prefix FOLDER] [--input FILE]... PAGE SCRATCH
 
 Each block of PAGE that is fenced as ```sh is run by bash in the folder SCRATCH,
-which is emptied first and gets a copy of each FILE; the first command that fails
-ends the run. A block fenced as ```text shows what the block of commands before it
+which is emptied first and gets a copy of each FILE, which may be a folder; the first
+command that fails ends the run. A block fenced as ```text shows what the block of commands before it
 prints: its lines must follow each other there, where `…` in a line stands for
 anything. Other fences are not looked at.
 
@@ -61,7 +61,10 @@ def main():
     shutil.rmtree(args.scratch, ignore_errors=True)
     args.scratch.mkdir(parents=True)
     for file in args.input:
-        shutil.copy(file, args.scratch)
+        if file.is_dir():
+            shutil.copytree(file, args.scratch / file.name)
+        else:
+            shutil.copy(file, args.scratch)
     environment = dict(os.environ)
     if args.prefix:
         prefix = args.prefix.resolve()
