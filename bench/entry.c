@@ -7,15 +7,13 @@
  *
  * Calls the same functions as plain C and as exports of a compiled module, in
  * turns, and prints medians in nanoseconds. Nothing is asserted: machines
- * differ. Time is this thread's own: other work on the machine does not count.
+ * differ.
  *
  *===----------------------------------------------------------------------===*/
 #include "entry.h"
+#include "measure.h"
 
-#include <stdlib.h>
-#include <time.h>
-
-enum { runs = 31, calls = 200000 };
+enum { calls = 200000 };
 
 /* The plain functions, with the same memory behind a pointer and a status. */
 typedef struct {
@@ -31,22 +29,6 @@ __attribute__((noinline)) static wasmc_status plain_fadd(plain_memory *m, double
   double *cell = (double *)(m->bytes + 24);
   *r = *cell += p;
   return WASMC_OK;
-}
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-static double median(double *values) {
-  qsort(values, runs, sizeof *values, ascending);
-  return values[runs / 2];
 }
 
 #define MEASURE(into, count, statement)                                                            \

@@ -42,8 +42,9 @@ struct CompileOptions {
   ImportMode imports = ImportMode::Table;
   bool strictTraps = false;
   bool debugInfo = false;           ///< -g: DWARF in the output.
-  bool inlineEntries = false;       ///< Buffer functions can run in an open region of the host's
-                                    ///< (wasmc_protect) without an entry: for bitcode.
+  bool forLTO = false;              ///< For bitcode that joins a host's link: buffer functions can
+                                    ///< run in an open region of the host's (wasmc_protect) without
+                                    ///< an entry.
   bool lint = false;                ///< Check our own IR rules after lowering.
   /// The interface description (docs/buffers.md); where there is none, the one that
   /// the module has embedded is used.

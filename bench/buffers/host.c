@@ -12,12 +12,11 @@
  *
  *===----------------------------------------------------------------------===*/
 #include "filter.h"
+#include "../measure.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum { runs = 31, max_len = 16384, num_messages = 64, batch = 64 };
+enum { max_len = 16384, num_messages = 64, batch = 64 };
 
 static uint8_t *messages[num_messages], *mailbox;
 static size_t len;
@@ -64,17 +63,6 @@ enum { lto = 1 };
 enum { lto = 0 };
 #endif
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 static void measure(const char *kernel, wasmc_status (*const *ways)(void *), size_t bytes) {
   static double times[num_ways][runs];
   uint64_t expected[num_ways] = {0};
@@ -96,10 +84,8 @@ static void measure(const char *kernel, wasmc_status (*const *ways)(void *), siz
       }
     }
   double medians[num_ways];
-  for (int w = 0; w < num_ways; ++w) {
-    qsort(times[w], runs, sizeof(double), ascending);
-    medians[w] = times[w][runs / 2];
-  }
+  for (int w = 0; w < num_ways; ++w)
+    medians[w] = median(times[w]);
   printf("%s of %zu-byte messages%s\n", kernel, bytes, lto ? ", linked with LTO" : "");
   printf("  %-32s %12s %20s %20s\n", "", "ns a message", "over native call", "over native inlined");
   for (int w = 0; w < num_ways; ++w) {

@@ -192,8 +192,7 @@ bool Compilation::compile() {
   if (invocation.kind == OutputKind::Header)
     return true; // No code is generated for a header alone.
   TimePassesIsEnabled = invocation.timeReport;
-  options.inlineEntries =
-      invocation.kind == OutputKind::Bitcode || invocation.kind == OutputKind::LLVMIR;
+  options.forLTO = invocation.kind == OutputKind::Bitcode;
   Expected<std::unique_ptr<CompiledModule>> compiled =
       wasmc::compile(input.bytes, options);
   if (!compiled)

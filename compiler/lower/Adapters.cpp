@@ -24,7 +24,7 @@ public:
         state(b.loadField(activation, Field::activation_state, Access::Thread)) {
     // What runs in a region is in the module for good: no other function of the
     // instance may run in it now.
-    if (b.m.interface && b.m.options.inlineEntries) {
+    if (b.m.interface && b.m.options.forLTO) {
       region = b.loadField(self(), Field::instance_region);
       b.storeField(self(), Field::instance_region, self());
     }

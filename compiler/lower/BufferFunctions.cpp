@@ -65,6 +65,7 @@ private:
   Type *typeOf(wasm::ValKind kind) const { return m.type(wasm::ValType{kind, {}}); }
   FunctionType *functionType(ArrayRef<CParameter> params) const;
   Type *cType(const CParameter &p) const;
+  SmallVector<EntryBuilder::Result> results(ArrayRef<CParameter> params) const;
   Value *tooLarge(Builder &b, ArrayRef<Arguments> args);
   void refuseTooLarge(EntryBuilder &e, ArrayRef<Arguments> args);
   std::vector<Arguments> gather(ArrayRef<CParameter> params, ArrayRef<Value *> values) const;
@@ -121,6 +122,19 @@ std::vector<Arguments> BufferFunction::gather(ArrayRef<CParameter> params,
     }
   }
   return result;
+}
+
+SmallVector<EntryBuilder::Result> BufferFunction::results(ArrayRef<CParameter> params) const {
+  SmallVector<EntryBuilder::Result> list;
+  for (unsigned i = 0; i != params.size(); ++i) {
+    switch (params[i].kind) {
+    case Kind::OutPointerResult: list.push_back({i, m.ptr}); break;
+    case Kind::OutLengthResult: list.push_back({i, word}); break;
+    case Kind::ResultPointer: list.push_back({i, typeOf(params[i].scalar)}); break;
+    default: break;
+    }
+  }
+  return list;
 }
 
 /// Whether a message does not fit: i1, or null if nothing can be too large.
@@ -289,7 +303,7 @@ void BufferFunction::emitWay(Way way) {
   std::vector<CParameter> params = abi::signatureOf(f, way);
   EntryBuilder e(m, functionType(params), name(abi::wayName(f, way)), function);
   if (f.hasBuffers())
-    e.useMailboxes();
+    e.useMailboxes(results(params));
   refuseTooLarge(e, gather(params, e.outerArgs));
 
   Builder &b = e.inner;
@@ -321,7 +335,7 @@ void BufferFunction::emitBatch() {
   const abi::CStruct result = abi::resultStruct(f, m.traits.pointerBytes);
   std::vector<CParameter> params = abi::signatureOf(f, Way::Batch);
   EntryBuilder e(m, functionType(params), name(abi::wayName(f, Way::Batch)), function);
-  e.useMailboxes();
+  e.useMailboxes({});
   Builder &b = e.inner;
   Value *self = e.args[0], *messages = e.args[1], *count = e.args[2], *results = e.args[3],
         *done = e.args[4];

@@ -189,7 +189,8 @@ Value *Builder::funcRecord(Value *inst, uint32_t function) {
 }
 
 Value *Builder::settled(Value *v) {
-  if (!m.interface || !m.interface->hasWindows() || isa<Constant>(v))
+  // Without an MMU there are no pages to share.
+  if (!m.traits.guardMemory || !m.interface || !m.interface->hasWindows() || isa<Constant>(v))
     return v;
   auto *type = FunctionType::get(v->getType(), {v->getType()}, false);
   return CreateCall(type, InlineAsm::get(type, "", "=r,0", /*hasSideEffects=*/false), {v});

@@ -83,13 +83,16 @@ static CallInst *enter(Builder &b, Function *trampoline, Function *body, ArrayRe
   return call;
 }
 
-void EntryBuilder::passInSlots(ArrayRef<Value *> all, SmallVectorImpl<Value *> &passed) {
+/// The arguments as the body takes them: where they do not fit registers, in slots.
+SmallVector<Value *> EntryBuilder::passable(ArrayRef<Value *> all) {
+  if (!packed)
+    return SmallVector<Value *>(all);
   AllocaInst *area =
       outer.createAlloca(m.i8, outer.getInt32(slotBytes * std::max<size_t>(1, all.size())));
   area->setAlignment(Align(slotBytes));
   for (unsigned i = 1; i != all.size(); ++i)
     outer.store(Access::Thread, all[i], outer.at(area, slotBytes * (i - 1)), 8);
-  passed.assign({all[0], area});
+  return {all[0], area};
 }
 
 /// What is entered instead of the body where another body may be running below.
@@ -123,28 +126,50 @@ Function *EntryBuilder::refuseWhileBusy() {
 /// Safe, since a region's activation has all that a trap returns to, and since an
 /// instance names it only while it is there and while no function of the module is
 /// on the stack above it.
-void EntryBuilder::runInOpenRegion(ArrayRef<Value *> passed) {
+void EntryBuilder::runInOpenRegion() {
   Function *f = entry;
   BasicBlock *open = BasicBlock::Create(m.context, "open", f);
   BasicBlock *closed = BasicBlock::Create(m.context, "closed", f);
   Value *top = outer.topActivation();
-  Value *region = outer.loadField(passed[0], Field::instance_region);
+  Value *region = outer.loadField(outerArgs[0], Field::instance_region);
   outer.CreateCondBr(outer.CreateICmpEQ(top, region), open, closed);
   outer.SetInsertPoint(open);
-  CallInst *call = outer.CreateCall(body, passed);
+  CallInst *call = outer.CreateCall(body, passable(outerArgs));
   call->addFnAttr(Attribute::InlineHint);
   outer.CreateRet(call);
   outer.SetInsertPoint(closed);
 }
 
+/// Enters with places of its own for the results. Once this is inlined, the host's
+/// own places are used by the open region alone and can be registers.
+void EntryBuilder::enterWithOwnResults(Function *entered) {
+  SmallVector<Value *> all(outerArgs);
+  for (const Result &r : results)
+    all[r.argument] = outer.createAlloca(r.type);
+  CallInst *status = enter(outer, trampoline(m, index), entered, passable(all));
+  status->setTailCallKind(CallInst::TCK_NoTail);
+  Instruction *ret = status->getNextNode();
+  outer.SetInsertPoint(ret);
+  BasicBlock *failed = outer.GetInsertBlock()->splitBasicBlock(ret, "failed");
+  BasicBlock *fine = BasicBlock::Create(m.context, "fine", entry, failed);
+  Instruction *jump = status->getParent()->getTerminator();
+  outer.SetInsertPoint(jump);
+  outer.CreateCondBr(outer.CreateICmpEQ(status, outer.getInt32(WASMC_OK)), fine, failed);
+  jump->eraseFromParent();
+  outer.SetInsertPoint(fine);
+  for (const Result &r : results)
+    outer.store(Access::Host, outer.CreateLoad(r.type, all[r.argument]), outerArgs[r.argument], 1);
+  outer.CreateBr(failed);
+}
+
 void EntryBuilder::finish() {
-  SmallVector<Value *> passed(outerArgs);
-  if (packed)
-    passInSlots(outerArgs, passed);
-  if (usesMailboxes && m.options.inlineEntries)
-    runInOpenRegion(passed);
   Function *entered = usesMailboxes && m.mailboxesCanBeBusy() ? refuseWhileBusy() : body;
-  CallInst *call = enter(outer, trampoline(m, index), entered, passed);
+  if (usesMailboxes && m.options.forLTO) {
+    runInOpenRegion();
+    enterWithOwnResults(entered);
+    return;
+  }
+  CallInst *call = enter(outer, trampoline(m, index), entered, passable(outerArgs));
   // The slots die with this frame: the call must not become a jump.
   if (packed)
     call->setTailCallKind(CallInst::TCK_NoTail);

@@ -21,9 +21,17 @@ public:
   EntryBuilder(ModuleLowering &m, llvm::FunctionType *type, const llvm::Twine &name,
                uint32_t function);
 
+  /// An argument that points to where a result is stored when all went well.
+  struct Result {
+    unsigned argument;
+    llvm::Type *type;
+  };
   /// The body uses mailboxes: it is refused while a function of the instance that
   /// does is running, and can run in a region that the host has opened.
-  void useMailboxes() { usesMailboxes = true; }
+  void useMailboxes(llvm::ArrayRef<Result> stored) {
+    usesMailboxes = true;
+    results.assign(stored.begin(), stored.end());
+  }
 
   /// Ends the C function, once the body is complete.
   void finish();
@@ -39,9 +47,12 @@ public:
   llvm::SmallVector<llvm::Value *> outerArgs, args;
 
 private:
-  void passInSlots(llvm::ArrayRef<llvm::Value *> all, llvm::SmallVectorImpl<llvm::Value *> &passed);
+  llvm::SmallVector<llvm::Value *> passable(llvm::ArrayRef<llvm::Value *> all);
   llvm::Function *refuseWhileBusy();
-  void runInOpenRegion(llvm::ArrayRef<llvm::Value *> passed);
+  void runInOpenRegion();
+  void enterWithOwnResults(llvm::Function *entered);
+
+  llvm::SmallVector<Result> results;
 };
 
 } // namespace wasmc::lower

@@ -17,9 +17,6 @@ using namespace wasmc;
 using namespace wasmc::lower;
 using abi::Mailbox;
 
-/// What windows are aligned to: a page of most hosts.
-static constexpr uint64_t windowAlignment = 4096;
-
 static Value *cell(Builder &b, Value *self, uint32_t mailbox) {
   return b.at(self, b.m.instance.mailboxes + uint64_t(mailbox) * 4);
 }
@@ -48,7 +45,7 @@ static Value *exportedAddress(Builder &b, Value *self, const Mailbox &box) {
 static Value *allocate(Builder &b, Value *self, const Mailbox &box) {
   const abi::Allocator &allocator = *b.m.interface->allocator;
   // A window may begin anywhere in what an allocator returns.
-  uint64_t bytes = box.capacity + (box.window ? windowAlignment - 1 : 0);
+  uint64_t bytes = box.capacity + (box.window ? abi::windowPage - 1 : 0);
   Value *size = b.getInt32(bytes), *zero = b.getInt32(0);
   Value *address = nullptr;
   switch (allocator.kind) {
@@ -68,8 +65,8 @@ static Value *allocate(Builder &b, Value *self, const Mailbox &box) {
   b.trapIf(b.CreateIsNull(address), Trap::buffer_out_of_range);
   if (!box.window)
     return address;
-  return b.CreateAnd(b.CreateAdd(address, b.getInt32(windowAlignment - 1)),
-                     ~uint32_t(windowAlignment - 1));
+  return b.CreateAnd(b.CreateAdd(address, b.getInt32(abi::windowPage - 1)),
+                     ~uint32_t(abi::windowPage - 1));
 }
 
 void lower::initializeMailboxes(Builder &b, Value *self) {
