@@ -165,6 +165,19 @@ void BufferFunction::refuseTooLarge(EntryBuilder &e, ArrayRef<Arguments> args) {
   e.outer.SetInsertPoint(next);
 }
 
+/// Tells loops over a message, together with where the mailbox lies, that their
+/// addresses do not wrap around 2^32 and need not be formed anew in each round. True
+/// since a body is entered behind the comparison of refuseTooLarge() alone; a batch
+/// compares for itself, with a value that is no argument.
+static void limitLength(Value *length, uint64_t capacity) {
+  auto *argument = dyn_cast<Argument>(length);
+  if (!argument)
+    return;
+  unsigned bits = length->getType()->getIntegerBitWidth();
+  ConstantRange range(APInt(bits, 0), APInt(bits, capacity + 1));
+  argument->addAttr(Attribute::get(length->getContext(), Attribute::Range, range));
+}
+
 /// Address in linear memory of where a buffer's bytes lie, i32.
 Value *BufferFunction::place(Builder &b, Value *self, uint32_t param, const Arguments &a) {
   Value *address = mailboxAddress(b, self, f.params[param].mailbox);
@@ -266,6 +279,7 @@ Outcome BufferFunction::call(Builder &b, Value *self, ArrayRef<Arguments> args, 
     if (!p.output) {
       if (copies)
         copy(b, pointer(address), args[i].value, args[i].length);
+      limitLength(args[i].length, p.capacity);
       operands.push_back(b.CreateZExtOrTrunc(args[i].length, m.i32));
       continue;
     }

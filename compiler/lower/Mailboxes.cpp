@@ -12,6 +12,8 @@
 //===----------------------------------------------------------------------===//
 #include "lower/BufferFunctions.h"
 
+#include "llvm/IR/MDBuilder.h"
+
 using namespace llvm;
 using namespace wasmc;
 using namespace wasmc::lower;
@@ -32,7 +34,12 @@ Value *lower::mailboxAddress(Builder &b, Value *self, uint32_t mailbox) {
   const Mailbox &box = b.m.interface->mailboxes[mailbox];
   if (box.placement == Mailbox::Placement::AddedPages)
     return addedAddress(b, box);
-  return b.load(Access::Instance, b.m.i32, cell(b, self, mailbox), 4);
+  LoadInst *address = b.load(Access::Instance, b.m.i32, cell(b, self, mailbox), 4);
+  // initializeMailboxes() has compared its end with the memory's, below 2^32.
+  uint64_t last = (uint64_t(1) << 32) - box.capacity;
+  address->setMetadata(LLVMContext::MD_range,
+                       MDBuilder(b.m.context).createRange(APInt(32, 0), APInt(32, last + 1)));
+  return address;
 }
 
 static Value *exportedAddress(Builder &b, Value *self, const Mailbox &box) {
