@@ -76,6 +76,7 @@ Error ModuleLowering::run() {
   if (Error e = checkSignatures())
     return e;
   declareFunctions();
+  remarkUnknownStack();
   if (Error e = lowerBodies())
     return e;
   checkStacks();
@@ -175,6 +176,19 @@ void ModuleLowering::declareFunctions() {
     if (!isImported(i))
       debug.beginFunction(f, i);
   }
+}
+
+/// Tools that strip names (clang runs a wasm-opt that it finds) take the stack
+/// pointer's with them. Linkers make it the first global.
+void ModuleLowering::remarkUnknownStack() {
+  if (shadowStack || module.memories.empty() || module.globals.empty() ||
+      module.globalNames.count(0))
+    return;
+  const wasm::Global &first = module.globals[0];
+  if (!first.import && first.type.isMutable && first.type.type.kind == wasm::ValKind::I32)
+    remarks.push_back({"no global is called '__stack_pointer': if the module is made from C, C++ or "
+                       "Rust, its stack is not restored after a trap; keep the module's names, or say "
+                       "'stack = global 0' in the interface description"});
 }
 
 Error ModuleLowering::lowerBodies() {

@@ -126,6 +126,7 @@ public:
 
 private:
   void declareFunctions();
+  void remarkUnknownStack();
   llvm::Error lowerBodies();
   void checkStacks();      // StackChecks.cpp
   llvm::Error checkSignatures() const;                     // Budgets.cpp
