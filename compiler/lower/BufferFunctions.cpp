@@ -274,6 +274,9 @@ Outcome BufferFunction::call(Builder &b, Value *self, ArrayRef<Arguments> args, 
       operands.push_back(args[i].value);
       continue;
     }
+    // A guarded memory traps by itself.
+    if (m.checksBounds(0))
+      b.trapIf(isMailboxMissing(b, self, p.mailbox), Trap::buffer_out_of_range);
     Value *address = place(b, self, i, args[i]);
     operands.push_back(address);
     if (!p.output) {
@@ -420,7 +423,9 @@ void BufferFunction::emitMailboxFunctions(uint32_t param) {
     Builder b(m, accessor);
     Value *self = accessor->getArg(0);
     Value *address = b.CreateZExt(mailboxAddress(b, self, p.mailbox), m.i64);
-    b.CreateRet(b.CreateGEP(m.i8, b.memoryBase(self, 0), address));
+    Value *pointer = b.CreateGEP(m.i8, b.memoryBase(self, 0), address);
+    b.CreateRet(b.CreateSelect(isMailboxMissing(b, self, p.mailbox),
+                               ConstantPointerNull::get(m.ptr), pointer));
   }
   if (!p.window)
     return;

@@ -15,6 +15,9 @@ namespace wasmc::lower {
 /// Address of a mailbox in linear memory 0, i32.
 llvm::Value *mailboxAddress(Builder &b, llvm::Value *self, uint32_t mailbox);
 
+/// Whether the instance has no such mailbox, since its instantiation failed: i1.
+llvm::Value *isMailboxMissing(Builder &b, llvm::Value *self, uint32_t mailbox);
+
 /// Stores the addresses of the instance's mailboxes, once and for all: runs the
 /// module's allocator, and traps if one does not lie in the memory (Initializer).
 void initializeMailboxes(Builder &b, llvm::Value *self);

@@ -6,8 +6,10 @@
 //===----------------------------------------------------------------------===//
 //
 // The addresses are kept in the instance record, out of the module's reach, and
-// compared with the memory's size when they are stored. A memory never shrinks
-// and never moves, so that no later use has to compare again.
+// compared with the memory's size before they are stored. A memory never shrinks
+// and never moves, so that what was stored stays right. Where instantiation failed
+// before, the address is 0, and the mailbox may reach past the memory: in a guarded
+// memory that is a fault of the module's, elsewhere bodies compare.
 //
 //===----------------------------------------------------------------------===//
 #include "lower/BufferFunctions.h"
@@ -40,6 +42,19 @@ Value *lower::mailboxAddress(Builder &b, Value *self, uint32_t mailbox) {
   address->setMetadata(LLVMContext::MD_range,
                        MDBuilder(b.m.context).createRange(APInt(32, 0), APInt(32, last + 1)));
   return address;
+}
+
+static Value *isPastEnd(Builder &b, Value *self, Value *address, uint64_t capacity) {
+  // 33 bits at most: the sum does not wrap around.
+  Value *end = b.CreateAdd(b.CreateZExt(address, b.m.i64), b.getInt64(capacity));
+  return b.CreateICmpUGT(end, b.memorySize(self, 0));
+}
+
+Value *lower::isMailboxMissing(Builder &b, Value *self, uint32_t mailbox) {
+  const Mailbox &box = b.m.interface->mailboxes[mailbox];
+  if (box.placement == Mailbox::Placement::AddedPages)
+    return b.getFalse();
+  return isPastEnd(b, self, mailboxAddress(b, self, mailbox), box.capacity);
 }
 
 static Value *exportedAddress(Builder &b, Value *self, const Mailbox &box) {
@@ -86,9 +101,7 @@ void lower::initializeMailboxes(Builder &b, Value *self) {
       continue;
     Value *address = box.placement == Mailbox::Placement::Export ? exportedAddress(b, self, box)
                                                                  : allocate(b, self, box);
+    b.trapIf(isPastEnd(b, self, address, box.capacity), Trap::buffer_out_of_range);
     b.store(Access::Instance, address, cell(b, self, i), 4);
-    // 33 bits at most: the sum does not wrap around.
-    Value *end = b.CreateAdd(b.CreateZExt(address, b.m.i64), b.getInt64(box.capacity));
-    b.trapIf(b.CreateICmpUGT(end, b.memorySize(self, 0)), Trap::buffer_out_of_range);
   }
 }

@@ -70,6 +70,9 @@ int32_t __wasmc_window_map_i_pillli(void *memory, int32_t descriptor, uint64_t o
   // written would be a fault of nobody's.
   if (!(of->flags & WASMC_MEMORY_GUARD))
     return WASMC_UNSUPPORTED;
+  // The mailbox of an instance whose instantiation failed.
+  if (address > of->size || bytes > of->size - address)
+    return WASMC_INVALID_ARGUMENT;
   char *start = static_cast<char *>(of->base) + address;
   // Pages of a host that has larger ones than windows are aligned to.
   if (reinterpret_cast<uintptr_t>(start) % pageSize() != 0 || bytes % pageSize() != 0)
