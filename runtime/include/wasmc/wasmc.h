@@ -154,8 +154,9 @@ int32_t wasmc_instance_error(const wasmc_instance *instance);
  * `body` at once: WASMC_TRAP is returned, and locals of `body` and of what it
  * called are gone, without destructors; what must be known afterwards (how far it
  * came) has to be volatile or atomic, since the compiler may keep other stores back.
- * The floating-point control is the default in the region. WASMC_BUSY if a buffer
- * function of the instance runs. */
+ * The floating-point control is the default in the region, and faults in the module's
+ * memory and at the stack's end are traps whoever makes them. `body` must not go on on
+ * another stack (coroutines). WASMC_BUSY if a buffer function of the instance runs. */
 wasmc_status wasmc_protect(wasmc_instance *instance, wasmc_status (*body)(void *context),
                            void *context);
 
