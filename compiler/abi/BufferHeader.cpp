@@ -101,7 +101,8 @@ void Declarer::batchTypes() {
 
 void Declarer::windows() {
   out << comment("Windows: instead of a mailbox's own pages those of a file (memfd) from `offset` "
-                 "on, read-only if it is an input. `_at` is where the message lies in them.");
+                 "on. `_at` is where the message lies in them. A mapped input is read-only: what "
+                 "would copy into it traps, and the host writes through a mapping of its own.");
   for (uint32_t i = 0; i != f.params.size(); ++i) {
     if (!f.params[i].window)
       continue;

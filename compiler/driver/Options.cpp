@@ -379,10 +379,12 @@ void printHelp(raw_ostream &os) {
   }
   os << "\nEXAMPLES:\n"
         "  wasmc filter.wasm -o filter.o --header filter.h   an object and its C and C++ header\n"
+        "  wasmc filter.wasm --abi=filter.abi -o filter.o    an object whose exports take buffers\n"
         "  wasmc filter.wasm -o libfilter.so                 a plugin, with the runtime inside\n"
+        "  wasmc filter.wasm -o filter.bc                    bitcode, to join the host's LTO\n"
         "  wasmc -O3 -mcpu=native filter.wat -o filter.s     assembly for this machine, from text\n"
         "  wasmc --target=aarch64-linux-gnu filter.wasm      filter.o for another machine\n"
-        "  wasmc inspect filter.wasm                         exports, imports, limits\n"
+        "  wasmc inspect filter.wasm                         exports, imports, limits, buffers\n"
         "\n"
         "The module is a binary or text, a file or '-'. Exit status: 0; 1 for a bad module or an\n"
         "error; 2 for a bad command line.\n";

@@ -57,7 +57,7 @@ def march_EQ : JEither<"march=">, Group<grpCode>, MetaVarName<"<cpu>">,
 def mattr_EQ : JEither<"mattr=">, Group<grpCode>, MetaVarName<"<+a,-b>">,
   HelpText<"Turn target features on and off">;
 def bounds_EQ : JJ<"bounds=">, Group<grpCode>, MetaVarName<"<mode>">,
-  HelpText<"Check memory accesses by guard pages, by compares (check), or as fits (auto)">,
+  HelpText<"Check memory accesses by guard pages (guard), by compares (check), or as fits (auto)">,
   Values<"auto,guard,check">;
 def strict_traps : FF<"strict-traps">, Group<grpCode>,
   HelpText<"Keep every access that could trap, in the order of the module">;
@@ -66,15 +66,15 @@ def strict_traps : FF<"strict-traps">, Group<grpCode>,
 def prefix_EQ : JJ<"prefix=">, Group<grpModule>, MetaVarName<"<name>">,
   HelpText<"Begin all symbols with <name>; default: the input's name">;
 def abi_EQ : JJ<"abi=">, Group<grpModule>, MetaVarName<"<file>">,
-  HelpText<"Read the interface description from <file>, not from the module">;
+  HelpText<"Interface description: which exports take buffers. Default: the module's own, if any">;
 def abi : Separate<["--"], "abi">, Alias<abi_EQ>, Group<grpModule>;
 def imports_EQ : JJ<"imports=">, Group<grpModule>, MetaVarName<"<how>">,
-  HelpText<"Bind imports through a table of functions, or by symbols that the linker finds">,
+  HelpText<"Bind imports through a structure (table, default) or by the linker (symbols)">,
   Values<"table,symbols">;
 def wasm_opt : FF<"wasm-opt">, Group<grpModule>,
   HelpText<"Run Binaryen's wasm-opt before, at the same -O level">;
 def wasm_opt_EQ : JJ<"wasm-opt=">, Group<grpModule>, MetaVarName<"<args>">,
-  HelpText<"The same with these arguments">;
+  HelpText<"Run Binaryen's wasm-opt before, with these arguments">;
 def enable : JJ<"enable-">, Group<grpModule>, MetaVarName<"<feature>">,
   HelpText<"Accept modules that need this proposal">;
 def disable : JJ<"disable-">, Group<grpModule>, MetaVarName<"<feature>">,
@@ -87,7 +87,8 @@ def fcolor_diagnostics : F<"fcolor-diagnostics">, Group<grpDiag>,
   HelpText<"Colour diagnostics even if they go to a file">;
 def fno_color_diagnostics : F<"fno-color-diagnostics">, Group<grpDiag>,
   HelpText<"Never colour diagnostics">;
-def time_report : FF<"time-report">, Group<grpDiag>, HelpText<"Print how long each stage took">;
+def time_report : FF<"time-report">, Group<grpDiag>,
+  HelpText<"Print how long each stage and each pass took">;
 
 // General.
 def help : FF<"help">, Group<grpGeneral>, HelpText<"Print this">;
