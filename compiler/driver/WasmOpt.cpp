@@ -29,6 +29,7 @@ static constexpr std::pair<wasm::Feature, const char *> binaryenFeatures[] = {
     {wasm::Feature::ReferenceTypes, "reference-types"},
     {wasm::Feature::MultiValue, "multivalue"},
     {wasm::Feature::SIMD, "simd"},
+    {wasm::Feature::ExtendedConst, "extended-const"},
     {wasm::Feature::TailCall, "tail-call"},
     {wasm::Feature::Memory64, "memory64"},
 };

@@ -28,6 +28,9 @@ public:
       : m(m), b(m, beginPart(m)), self(b.function->getArg(0)), whole(m, f) {}
 
   void run() {
+    for (uint32_t i = 0; i != m.module.tables.size(); ++i)
+      if (m.module.tables[i].init)
+        fillTable(i);
     for (uint32_t i = 0; i != m.module.globals.size(); ++i)
       if (!m.module.globals[i].import) {
         beginStep();
@@ -59,6 +62,7 @@ private:
   /// The code is cut into functions of so many steps: LLVM is not linear in the
   /// blocks of one that applies 100,000 segments.
   static constexpr unsigned maxSteps = 500;
+  static constexpr unsigned maxOperators = 500;
 
   static Function *beginPart(ModuleLowering &m) {
     Function *part = m.createFunction(
@@ -80,13 +84,46 @@ private:
     self = b.function->getArg(0);
   }
 
-  /// The value of a constant expression that was validated. None of those that
-  /// can be compiled so far has more than one operator.
+  /// Long expressions are cut into blocks: LLVM is not linear in a block's length.
+  void beginOperator() {
+    if (++operators % maxOperators)
+      return;
+    BasicBlock *next = BasicBlock::Create(m.context, "", b.function);
+    b.CreateBr(next);
+    b.SetInsertPoint(next);
+  }
+
+  /// The value of a constant expression that was validated (3.4.15).
   Value *constant(const wasm::ConstExpr &expr) {
     wasm::FeatureSet features = wasm::FeatureSet::all();
     wasm::OperatorReader reader(expr, features);
     wasm::Instruction inst;
-    cantFail(reader.next(inst));
+    SmallVector<Value *> stack;
+    while (true) {
+      beginOperator();
+      cantFail(reader.next(inst));
+      if (inst.op == Opcode::End)
+        return stack.pop_back_val();
+      if (std::optional<Instruction::BinaryOps> op = arithmetic(inst.op)) {
+        Value *right = stack.pop_back_val(), *left = stack.pop_back_val();
+        stack.push_back(b.CreateBinOp(*op, left, right));
+      } else {
+        stack.push_back(operand(inst));
+      }
+    }
+  }
+
+  static std::optional<Instruction::BinaryOps> arithmetic(Opcode op) {
+    switch (op) {
+    case Opcode::I32Add: case Opcode::I64Add: return Instruction::Add;
+    case Opcode::I32Sub: case Opcode::I64Sub: return Instruction::Sub;
+    case Opcode::I32Mul: case Opcode::I64Mul: return Instruction::Mul;
+    default: return std::nullopt;
+    }
+  }
+
+  /// The value of a constant operator without operands.
+  Value *operand(const wasm::Instruction &inst) {
     switch (inst.op) {
     case Opcode::I32Const: return b.getInt32(static_cast<uint32_t>(inst.value));
     case Opcode::I64Const: return b.getInt64(inst.value);
@@ -101,6 +138,14 @@ private:
                     b.globalCell(self, inst.index), 8);
     default: llvm_unreachable("constant operator of a proposal that is refused before");
     }
+  }
+
+  void fillTable(uint32_t index) {
+    const wasm::Table &table = m.module.tables[index];
+    beginStep();
+    Value *args[] = {b.tableObject(self, index), b.getInt64(0), constant(*table.init),
+                     b.getInt64(table.type.limits.min)};
+    b.CreateCall(m.helper(Helper::table_fill), args);
   }
 
   void evaluateItems(uint32_t index) {
@@ -162,6 +207,7 @@ private:
   Value *self;    ///< The part's.
   Builder whole;  ///< Calls the parts in order.
   unsigned steps = 0;
+  unsigned operators = 0;
 };
 } // namespace
 

@@ -51,6 +51,8 @@ public:
   bool done() const { return frames.empty(); }
   bool unreachable() const { return !frames.empty() && frames.back().unreachable; }
   ValType operand(size_t depth) const;
+  /// Operands on the stack.
+  size_t height() const { return operands.size(); }
   std::unique_ptr<WasmError> takeFailure() { return std::move(failure); }
   llvm::Error takeError() { return llvm::Error(takeFailure()); }
 

@@ -37,20 +37,30 @@ def run(command):
     return [line for line in lines if line], done.returncode
 
 
+def words_after(label, wat):
+    """The words of a line `;; LABEL: ...` of the module."""
+    with open(wat) as file:
+        found = re.search(rf"^;; {label}: (.*)$", file.read(), re.MULTILINE)
+    return found.group(1).split() if found else []
+
+
 def own_options(wat):
     """What a line `;; options: ...` of the module asks for besides."""
-    with open(wat) as file:
-        found = re.search(r"^;; options: (.*)$", file.read(), re.MULTILINE)
-    return found.group(1).split() if found else []
+    return words_after("options", wat)
+
+
+def wabt_options(wat):
+    """`;; features: ...` names proposals that are on in wasmc but not in WABT."""
+    return [f"--enable-{feature}" for feature in words_after("features", wat)]
 
 
 def compare(runner, options, wat, directory):
     """The differences as text; empty if there is none."""
     wasm = os.path.join(directory, os.path.basename(wat)[:-len(".wat")] + ".wasm")
-    output, status = run(["wat2wasm", wat, "-o", wasm])
+    output, status = run(["wat2wasm", *wabt_options(wat), wat, "-o", wasm])
     if status:
         return "wat2wasm failed\n" + "\n".join(output)
-    expected, expected_status = run(["wasm-interp", "--run-all-exports", wasm])
+    expected, expected_status = run(["wasm-interp", *wabt_options(wat), "--run-all-exports", wasm])
     if not expected:
         return "wasm-interp printed nothing"
     command = [runner, *options, *own_options(wat), f"--run-all-exports={wasm}"]

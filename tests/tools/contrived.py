@@ -495,6 +495,21 @@ def large_elem_segment_of_globals(n):
                   section(9, vec([b"\x06\x00\x41\x00\x0b\x6f" + leb(n) + b"\x23\x00\x0b" * n])))
 
 
+@contrived(500_000)
+def long_constant_expression(n):
+    """Sums of an imported global, which nobody can work out before."""
+    code = b"\x23\x00" + b"\x23\x00\x6a" * n
+    return module(section(2, vec([name("m") + name("g") + b"\x03\x7f\x00"])),
+                  section(6, b"\x01\x7f\x00" + code + b"\x0b"))
+
+
+@contrived(20_000)
+def deep_constant_expression(n):
+    code = b"\x23\x00" * n + b"\x6a" * (n - 1)
+    return module(section(2, vec([name("m") + name("g") + b"\x03\x7f\x00"])),
+                  section(6, b"\x01\x7f\x00" + code + b"\x0b"))
+
+
 @contrived(50_000_000)
 def large_data_segment(n):
     return module(section(5, b"\x01\x00" + leb(1000)),

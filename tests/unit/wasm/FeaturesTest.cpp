@@ -76,7 +76,8 @@ TEST(Features, EncodingsNeedTheirProposal) {
   expectNeeds(module(section(1, {1, 0x60, 1, 0x64, 0x70, 0})), Feature::FunctionReferences);
   expectNeeds(module(section(6, {1, 0x7f, 0, 0x41, 1, 0x41, 1, 0x6a, 0x0b})),
               Feature::ExtendedConst);
-  expectNeeds(module(section(6, {2, 0x7f, 0, 0x41, 1, 0x0b, 0x7f, 0, 0x23, 0, 0x0b})), Feature::GC);
+  expectNeeds(module(section(6, {2, 0x7f, 0, 0x41, 1, 0x0b, 0x7f, 0, 0x23, 0, 0x0b})),
+              Feature::ExtendedConst);
   expectNeeds(module(section(6, {1, 0x7f, 1, 0x41, 1, 0x0b}) + section(7, {1, 1, 'g', 3, 0})),
               Feature::MutableGlobals);
 }

@@ -93,7 +93,14 @@ inline Verdict judge(const Data &bytes, const FeatureSet &features = FeatureSet:
 }
 
 /// WebAssembly 2.0 without vectors.
-inline FeatureSet version2() { return FeatureSet::lowered(); }
+inline FeatureSet version2() {
+  FeatureSet features;
+  for (Feature f : {Feature::MVP, Feature::MutableGlobals, Feature::SignExtension,
+                    Feature::SatFloatToInt, Feature::BulkMemory, Feature::ReferenceTypes,
+                    Feature::MultiValue})
+    features.set(f);
+  return features;
+}
 
 } // namespace wasmc::wasm::test
 

@@ -1,0 +1,31 @@
+;; Constant expressions of several operators: globals, offsets of segments. All sums wrap.
+;; features: extended-const
+(module
+  (memory 1)
+  (table 8 funcref)
+  (global $a i32 (i32.add (i32.const 0x7fffffff) (i32.const 1)))
+  (global $b i32 (i32.sub (i32.mul (i32.const 0x10001) (i32.const 0x10001)) (i32.const -3)))
+  (global $c i64 (i64.mul (i64.const 0x100000001) (i64.const 0x100000001)))
+  (global $d (mut i64)
+    (i64.sub (i64.add (i64.const 1) (i64.const 2)) (i64.mul (i64.const 3) (i64.const 0x4000000000000000))))
+  ;; Neither order of the operands of sub is taken for the other, however deep.
+  (global $e i32
+    (i32.sub (i32.sub (i32.const 100) (i32.sub (i32.const 30) (i32.const 7)))
+             (i32.sub (i32.const 5) (i32.const 11))))
+  (data (i32.add (i32.const 0xffff) (i32.mul (i32.const -2) (i32.const 3))) "xyz")
+  (data (offset i32.const 4 i32.const 2 i32.const 3 i32.mul i32.add) "abc")
+  (elem (i32.sub (i32.const 3) (i32.const 1)) $one $two)
+  (type $value (func (result i32)))
+  (func $one (result i32) (i32.const 1))
+  (func $two (result i32) (i32.const 2))
+  (func (export "a") (result i32) (global.get $a))
+  (func (export "b") (result i32) (global.get $b))
+  (func (export "c") (result i64) (global.get $c))
+  (func (export "d") (result i64) (global.get $d))
+  (func (export "e") (result i32) (global.get $e))
+  (func (export "high") (result i32) (i32.load (i32.const 0xfff8)))
+  (func (export "low") (result i32) (i32.load (i32.const 9)))
+  (func (export "elements") (result i32)
+    (i32.add (call_indirect (type $value) (i32.const 2))
+             (i32.mul (i32.const 10) (call_indirect (type $value) (i32.const 3)))))
+  (func (export "before") (result i32) (call_indirect (type $value) (i32.const 1))))
