@@ -1,6 +1,6 @@
 # Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""usage: folding.py FOLDER own|imported
+"""usage: folding.py FOLDER own|imported|second|second-imported
 
 Writes FOLDER/m.wat and FOLDER/host.c: every form of load and store, with its
 result used and dropped, at each of some offsets; the host calls each with each
@@ -27,6 +27,14 @@ TO_BITS = {"i32": "i64.extend_i32_u", "i64": "", "f32": "i32.reinterpret_f32 i64
            "f64": "i64.reinterpret_f64"}
 FROM_BITS = {"i32": "i32.wrap_i64", "i64": "", "f32": "i32.wrap_i64 f32.reinterpret_i32",
              "f64": "f64.reinterpret_i64"}
+# What holds the memory, and how instructions name it. The first one stays zero.
+PLACES = {
+    "own": (f'(memory (export "memory") {PAGES} 5)', ""),
+    "imported": (f'(import "env" "memory" (memory {PAGES}))', ""),
+    "second": (f'(memory (export "first") 1) (memory (export "memory") {PAGES} 5)', " 1"),
+    "second-imported": (f'(memory (export "first") (import "env" "first") 1) '
+                        f'(memory (import "env" "memory") {PAGES})', " 1"),
+}
 # Indices that are constants in the code: for some operators only.
 CONSTANT = ["i32.load", "i64.load8_s", "f64.load", "i64.store32"]
 
@@ -41,6 +49,7 @@ def indices(offset, width):
 def main():
     folder, where = sys.argv[1:]
     wat, rows = [], []
+    memory, immediate = PLACES[where]
 
     def add(code, kind, width, offset, sign, constant):
         number = len(rows)
@@ -56,19 +65,19 @@ def main():
                 places += [(f"i32.const {i}", i) for i in indices(offset, width)]
             for index, constant in places:
                 if "store" in op:
-                    add(f"{index} local.get 1 {FROM_BITS[value]} {op} offset={offset} i64.const 0",
+                    add(f"{index} local.get 1 {FROM_BITS[value]} {op}{immediate} offset={offset} "
+                        "i64.const 0",
                         "Store", width, offset, 0, constant)
                     continue
-                load = f"{index} {op} offset={offset}"
+                load = f"{index} {op}{immediate} offset={offset}"
                 add(f"{load} {TO_BITS[value]}", f"Load{wide}", width, offset, sign, constant)
                 add(f"{load} drop i64.const 0", "Drop", width, offset, sign, constant)
-    memory = {"own": f'(memory (export "memory") {PAGES} 5)',
-              "imported": f'(import "env" "memory" (memory {PAGES}))'}[where]
     with open(folder + "/m.wat", "w") as out:
         out.write("(module " + memory + "\n" + "\n".join(wat) + ")\n")
     with open(folder + "/host.c", "w") as out:
         out.write(HOST.replace("ROWS", "\n".join(rows)).replace("SIZE", str(SIZE))
-                  .replace("IMPORTED", str(int(where == "imported"))))
+                  .replace("IMPORTED", str(int("imported" in where)))
+                  .replace("TWO", str(int("second" in where))))
 
 
 HOST = r"""#include "m.h"
@@ -136,6 +145,9 @@ int main(void) {
 #if IMPORTED
   OK(wasmc_memory_new(2, 5, 0, GUARD ? WASMC_MEMORY_GUARD : 0, &memory));
   m_imports imports = {.env_memory = memory};
+#if TWO
+  OK(wasmc_memory_new(1, 1, 0, GUARD ? WASMC_MEMORY_GUARD : 0, &imports.env_first));
+#endif
   OK(m_new(&self, &imports, NULL));
 #else
   OK(m_new(&self, NULL, NULL));
@@ -158,9 +170,17 @@ int main(void) {
       check(self, i, indices[k]);
   }
   CHECK(same(data));
+#if TWO
+  const uint8_t *first = wasmc_memory_data(m_first(self));
+  for (uint64_t at = 0; at != 65536; ++at)
+    CHECK(!first[at]);
+#endif
   m_delete(self);
 #if IMPORTED
   wasmc_memory_delete(memory);
+#if TWO
+  wasmc_memory_delete(imports.env_first);
+#endif
 #endif
   printf("%llu accesses\n", (unsigned long long)checked);
   return 0;
