@@ -25,6 +25,8 @@ struct TargetTraits {
   bool checksMXCSR = false;   ///< Floating-point control can be read in line.
   bool roundsInline = false;  ///< ceil, floor, trunc and nearest are instructions.
   bool rootsInline = false;   ///< Square roots are instructions.
+  bool vectorRegisters = false; ///< Vectors travel in registers of their own, on all CPUs.
+  bool swizzlesByTable = false; ///< AArch64's table lookup is there.
   bool selectsMinMax = false; ///< The back end implements llvm.minimum and llvm.maximum.
   /// Registers that an entry's arguments may take to pass the trampoline without
   /// memory; 0: arguments always travel in slots.
