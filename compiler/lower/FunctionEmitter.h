@@ -185,6 +185,7 @@ private:
   void roundLanes(const wasm::Instruction &inst, llvm::Intrinsic::ID id, Helper single,
                   Helper wide);
   void rootLanes(const wasm::Instruction &inst);
+  llvm::Value *saturate(llvm::Value *lanes, llvm::Type *to, bool isSigned);
   void truncateLanes(llvm::Type *from, bool isSigned);
 
   // Table.cpp

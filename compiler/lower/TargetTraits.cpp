@@ -46,6 +46,7 @@ wasmc::lower::targetTraits(const Triple &triple, function_ref<bool(StringRef)> h
     // Elsewhere it depends on a feature (NEON, MVE, V) how the C convention passes them.
     traits.vectorRegisters = row.arch == Triple::x86_64 || row.arch == Triple::aarch64;
     traits.swizzlesByTable = row.arch == Triple::aarch64;
+    traits.saturates = row.arch != Triple::x86_64;
     traits.checksMXCSR = row.arch == Triple::x86_64;
     traits.roundsInline = row.rounding && (!*row.rounding || hasFeature(row.rounding));
     traits.rootsInline = !*row.roots || hasFeature(row.roots);

@@ -27,6 +27,7 @@ struct TargetTraits {
   bool rootsInline = false;   ///< Square roots are instructions.
   bool vectorRegisters = false; ///< Vectors travel in registers of their own, on all CPUs.
   bool swizzlesByTable = false; ///< AArch64's table lookup is there.
+  bool saturates = false;       ///< Conversions to integers saturate, as trunc_sat does.
   bool selectsMinMax = false; ///< The back end implements llvm.minimum and llvm.maximum.
   /// Registers that an entry's arguments may take to pass the trampoline without
   /// memory; 0: arguments always travel in slots.
