@@ -101,16 +101,16 @@ void ClassWriter::plainExport(size_t i) {
     break;
   case wasm::ExternKind::Global: {
     const wasm::ValType &type = header.module.globals[e.index].type.type;
-    out << "  " << cType(type) << " " << member << "() const {\n";
+    const char *address = isVector(type) ? "&" : "";
+    out << "  " << cType(type) << " " << member << "() const {";
     if (isVector(type))
-      out << "    wasmc_v128 value;\n    ::" << prefix << "_" << name
+      out << "\n    wasmc_v128 value;\n    ::" << prefix << "_" << name
           << "(self, &value);\n    return value;\n  }\n";
     else
-      out << "    return ::" << prefix << "_" << name << "(self);\n  }\n";
+      out << " return ::" << prefix << "_" << name << "(self); }\n";
     if (!names.setters[i].empty())
-      out << "  void " << names.setters[i] << "(" << cxxParameter(type, "value") << ") {\n    ::"
-          << prefix << "_" << names.setters[i] << "(self, " << (isVector(type) ? "&" : "")
-          << "value);\n  }\n";
+      out << "  void " << names.setters[i] << "(" << cxxParameter(type, "value") << ") { ::"
+          << prefix << "_" << names.setters[i] << "(self, " << address << "value); }\n";
     break;
   }
   case wasm::ExternKind::Tag: break;
