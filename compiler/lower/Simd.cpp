@@ -97,13 +97,8 @@ void FunctionEmitter::shuffle(const wasm::Instruction &inst) {
   pushVector(b.CreateShuffleVector(low, high, mask));
 }
 
-void FunctionEmitter::swizzle(const wasm::Instruction &inst) {
-  Value *indices = popLanes(inst), *vector = popLanes(inst);
-  // Generic IR has no such shuffle. x86 finds its own in what follows; AArch64 does
-  // not, and would go through memory for each lane.
-  if (m.traits.swizzlesByTable)
-    return pushVector(b.CreateIntrinsic(Intrinsic::aarch64_neon_tbl1, {vector->getType()},
-                                        {vector, indices}));
+/// Generic IR has no shuffle by a mask that is not constant: lane by lane.
+static Value *swizzleLanes(Builder &b, Value *vector, Value *indices) {
   Type *type = vector->getType();
   // An index past the end would be poison, and an address where the lanes are taken
   // from memory: masked before it is used.
@@ -113,7 +108,40 @@ void FunctionEmitter::swizzle(const wasm::Instruction &inst) {
     result = b.CreateInsertElement(
         result, b.CreateExtractElement(vector, b.CreateExtractElement(masked, i)), i);
   Value *inside = b.CreateICmpULT(indices, ConstantInt::get(type, 16));
-  pushVector(b.CreateSelect(inside, result, Constant::getNullValue(type)));
+  return b.CreateSelect(inside, result, Constant::getNullValue(type));
+}
+
+/// One for the module: where the target has no instruction for it, each lane goes
+/// through memory, and code generation is not linear in how often that happens in
+/// a block.
+static Function *swizzleFunction(ModuleLowering &m) {
+  std::string name = m.options.prefix + ".swizzle";
+  if (Function *known = m.ir.getFunction(name))
+    return known;
+  Function *f =
+      m.createFunction(FunctionType::get(m.v128, {m.v128, m.v128}, false), name, internalCC);
+  f->addFnAttr(Attribute::NoInline);
+  Builder b(m, f);
+  Type *lanes = FixedVectorType::get(m.i8, 16);
+  Value *result = swizzleLanes(b, b.CreateBitCast(f->getArg(0), lanes),
+                               b.CreateBitCast(f->getArg(1), lanes));
+  b.CreateRet(b.CreateBitCast(result, m.v128));
+  return f;
+}
+
+void FunctionEmitter::swizzle(const wasm::Instruction &inst) {
+  if (m.traits.swizzle == Swizzle::Call) {
+    Value *indices = pop(), *vector = pop();
+    CallInst *call = b.CreateCall(swizzleFunction(m), {vector, indices});
+    call->setCallingConv(internalCC);
+    push(call);
+    return;
+  }
+  Value *indices = popLanes(inst), *vector = popLanes(inst);
+  pushVector(m.traits.swizzle == Swizzle::Table
+                 ? b.CreateIntrinsic(Intrinsic::aarch64_neon_tbl1, {vector->getType()},
+                                     {vector, indices})
+                 : swizzleLanes(b, vector, indices));
 }
 
 Constant *lower::vectorConstant(ModuleLowering &m, const wasm::Instruction &inst) {
