@@ -38,9 +38,11 @@ Value *lower::mailboxAddress(Builder &b, Value *self, uint32_t mailbox) {
     return addedAddress(b, box);
   LoadInst *address = b.load(Access::Instance, b.m.i32, cell(b, self, mailbox), 4);
   // initializeMailboxes() has compared its end with the memory's, below 2^32.
-  uint64_t last = (uint64_t(1) << 32) - box.capacity;
+  // A mailbox of one byte may lie anywhere: the end wraps around to 0, which is no
+  // range at all.
+  APInt last(32, (uint64_t(1) << 32) - box.capacity);
   address->setMetadata(LLVMContext::MD_range,
-                       MDBuilder(b.m.context).createRange(APInt(32, 0), APInt(32, last + 1)));
+                       MDBuilder(b.m.context).createRange(APInt(32, 0), last + 1));
   return address;
 }
 
