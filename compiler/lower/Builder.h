@@ -39,7 +39,7 @@ public:
   std::vector<llvm::Value *> callInternal(const wasm::FuncType &type, llvm::Value *code,
                                           llvm::Value *callee,
                                           llvm::ArrayRef<llvm::Value *> operands);
-  /// Calls a function of the index space from outside its module's code.
+  /// Calls a function of the index space, an imported one through its record.
   std::vector<llvm::Value *> callFunction(uint32_t index, llvm::Value *self,
                                           llvm::ArrayRef<llvm::Value *> operands);
   /// Returns by the internal convention from the function that is being built.

@@ -34,22 +34,11 @@ void FunctionEmitter::pushAll(ArrayRef<Value *> values) {
 }
 
 void FunctionEmitter::callFunction(uint32_t callee) {
-  const wasm::FuncType &type = m.module.funcType(callee);
-  SmallVector<Value *> operands = pop(type.params.size());
-  if (!m.isImported(callee)) {
+  if (m.isImported(callee))
+    summary.callsOut = true;
+  else
     summary.callees.push_back(callee - m.module.numImportedFunctions());
-    pushAll(b.callInternal(type, m.function(callee), self, operands));
-    return;
-  }
-  summary.callsOut = true;
-  if (m.importsAreSymbols()) {
-    pushAll(b.callInternal(type, m.function(callee), self, operands));
-    return;
-  }
-  Value *record = b.funcRecord(self, callee);
-  Value *code = b.loadField(record, Field::func_code, Access::Func);
-  Value *instance = b.loadField(record, Field::func_instance, Access::Func);
-  pushAll(b.callInternal(type, code, instance, operands));
+  pushAll(b.callFunction(callee, self, pop(m.module.funcType(callee).params.size())));
 }
 
 void FunctionEmitter::callIndirect(const wasm::Instruction &inst) {
