@@ -50,6 +50,13 @@ private:
 
 static const char *cType(const wasm::ValType &type) { return cTypeName(type.kind); }
 
+/// Vectors are references where C has pointers.
+static bool isVector(const wasm::ValType &type) { return type.kind == wasm::ValKind::V128; }
+
+static std::string cxxParameter(const wasm::ValType &type, const std::string &name) {
+  return isVector(type) ? "const wasmc_v128 &" + name : cParameter(type.kind, name);
+}
+
 void ClassWriter::plainFunction(const wasm::FuncType &type, StringRef member, StringRef name) {
   std::string result = "void";
   if (type.results.size() == 1)
@@ -62,13 +69,13 @@ void ClassWriter::plainFunction(const wasm::FuncType &type, StringRef member, St
   }
   out << "  wasmc::result<" << result << "> " << member << "(";
   for (size_t i = 0; i != type.params.size(); ++i)
-    out << (i ? ", " : "") << cType(type.params[i]) << " p" << i;
+    out << (i ? ", " : "") << cxxParameter(type.params[i], "p" + std::to_string(i));
   out << ") {\n";
   for (size_t i = 0; i != type.results.size(); ++i)
     out << "    " << cType(type.results[i]) << " r" << i << "{};\n";
   out << "    wasmc_status status = ::" << prefix << "_" << name << "(self";
   for (size_t i = 0; i != type.params.size(); ++i)
-    out << ", p" << i;
+    out << (isVector(type.params[i]) ? ", &p" : ", p") << i;
   for (size_t i = 0; i != type.results.size(); ++i)
     out << ", &r" << i;
   out << ");\n    return {status";
@@ -93,12 +100,17 @@ void ClassWriter::plainExport(size_t i) {
         << "(self); }\n";
     break;
   case wasm::ExternKind::Global: {
-    const char *type = cType(header.module.globals[e.index].type.type);
-    out << "  " << type << " " << member << "() const { return ::" << prefix << "_" << name
-        << "(self); }\n";
+    const wasm::ValType &type = header.module.globals[e.index].type.type;
+    const char *address = isVector(type) ? "&" : "";
+    out << "  " << cType(type) << " " << member << "() const {";
+    if (isVector(type))
+      out << "\n    wasmc_v128 value;\n    ::" << prefix << "_" << name
+          << "(self, &value);\n    return value;\n  }\n";
+    else
+      out << " return ::" << prefix << "_" << name << "(self); }\n";
     if (!names.setters[i].empty())
-      out << "  void " << names.setters[i] << "(" << type << " value) { ::" << prefix << "_"
-          << names.setters[i] << "(self, value); }\n";
+      out << "  void " << names.setters[i] << "(" << cxxParameter(type, "value") << ") { ::"
+          << prefix << "_" << names.setters[i] << "(self, " << address << "value); }\n";
     break;
   }
   case wasm::ExternKind::Tag: break;

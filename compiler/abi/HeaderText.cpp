@@ -19,8 +19,15 @@ const char *abi::cTypeName(wasm::ValKind kind) {
   case wasm::ValKind::I64: return "int64_t";
   case wasm::ValKind::F32: return "float";
   case wasm::ValKind::F64: return "double";
+  case wasm::ValKind::V128: return "wasmc_v128";
   default: return "wasmc_ref";
   }
+}
+
+std::string abi::cParameter(wasm::ValKind kind, StringRef name) {
+  bool byPointer = kind == wasm::ValKind::V128;
+  return std::string(byPointer ? "const " : "") + cTypeName(kind) + (byPointer ? " *" : " ") +
+         name.str();
 }
 
 /// Everything before the name.

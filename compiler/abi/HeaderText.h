@@ -35,6 +35,8 @@ struct HeaderContext {
 };
 
 const char *cTypeName(wasm::ValKind kind);
+/// `int32_t p0`; a vector is passed by pointer: `const wasmc_v128 *p0`.
+std::string cParameter(wasm::ValKind kind, llvm::StringRef name);
 
 /// `const void *in`: how C declares a parameter or a field of this function's.
 std::string declaration(const HeaderContext &header, const InterfaceFunction &function,

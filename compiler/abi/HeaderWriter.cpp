@@ -83,7 +83,7 @@ std::string Writer::nameOf(uint32_t import) {
 std::string Writer::function(const wasm::FuncType &type, const std::string &head, StringRef first) {
   std::vector<std::string> params = {first.str()};
   for (size_t i = 0; i != type.params.size(); ++i)
-    params.push_back(std::string(cType(type.params[i])) + " p" + std::to_string(i));
+    params.push_back(abi::cParameter(type.params[i].kind, "p" + std::to_string(i)));
   for (size_t i = 0; i != type.results.size(); ++i)
     params.push_back(std::string(cType(type.results[i])) + " *r" + std::to_string(i));
   return abi::breakLines(head, params, ";\n");
@@ -174,11 +174,14 @@ void Writer::declareExport(size_t i) {
   case wasm::ExternKind::Memory: out << "wasmc_memory *" << name << "(" << self << ");\n"; break;
   case wasm::ExternKind::Table: out << "wasmc_table *" << name << "(" << self << ");\n"; break;
   case wasm::ExternKind::Global: {
-    const char *type = cType(module.globals[e.index].type.type);
-    out << type << " " << name << "(const " << self << ");\n";
+    const wasm::ValType &type = module.globals[e.index].type.type;
+    if (type.kind == wasm::ValKind::V128)
+      out << "void " << name << "(const " << self << ", " << cType(type) << " *value);\n";
+    else
+      out << cType(type) << " " << name << "(const " << self << ");\n";
     if (!names.setters[i].empty())
-      out << "void " << prefix << "_" << names.setters[i] << "(" << self << ", " << type
-          << " value);\n";
+      out << "void " << prefix << "_" << names.setters[i] << "(" << self << ", "
+          << abi::cParameter(type.kind, "value") << ");\n";
     break;
   }
   case wasm::ExternKind::Tag: break;

@@ -95,7 +95,7 @@ public:
         p.isBuffer() ? addBuffer() : add(nextOperand());
     else
       for (size_t i = 0; i != type.params.size(); ++i)
-        add(nextOperand());
+        addOperand();
     for (const wasm::ValType &t : type.results)
       addCell(sizeResult ? word() : m.type(t));
   }
@@ -125,6 +125,16 @@ private:
   Type *word() const { return b.getIntNTy(m.traits.pointerBytes * 8); }
   void add(Value *v) { values.push_back(v); }
   Value *nextOperand() { return b.function->getArg(++operand); }
+
+  /// As it is, or for a vector where it lies.
+  void addOperand() {
+    Value *value = b.received(nextOperand());
+    if (!value->getType()->isVectorTy())
+      return add(value);
+    AllocaInst *cell = b.createAlloca(value->getType());
+    b.CreateStore(value, cell);
+    add(cell);
+  }
 
   void addBuffer() {
     Value *address = b.CreateZExt(b.settled(nextOperand()), m.i64);

@@ -98,10 +98,21 @@ std::vector<unsigned> Builder::restOffsets(const wasm::ResultType &results) {
   return offsets;
 }
 
+Value *Builder::passed(Value *value) {
+  if (!value->getType()->isVectorTy() || m.traits.vectorRegisters)
+    return value;
+  return CreateBitCast(value, getInt128Ty());
+}
+
+Value *Builder::received(Value *value) {
+  return value->getType()->isIntegerTy(128) ? CreateBitCast(value, m.v128) : value;
+}
+
 std::vector<Value *> Builder::callInternal(const wasm::FuncType &type, Value *code, Value *callee,
                                            ArrayRef<Value *> operands) {
   SmallVector<Value *> args = {callee};
-  args.append(operands.begin(), operands.end());
+  for (Value *operand : operands)
+    args.push_back(passed(operand));
   std::vector<unsigned> offsets = restOffsets(type.results);
   Value *rest = nullptr;
   if (type.results.size() > 1) {
@@ -113,7 +124,7 @@ std::vector<Value *> Builder::callInternal(const wasm::FuncType &type, Value *co
   call->setCallingConv(internalCC);
   std::vector<Value *> results;
   if (!type.results.empty())
-    results.push_back(call);
+    results.push_back(received(call));
   for (size_t i = 1; i < type.results.size(); ++i)
     results.push_back(CreateAlignedLoad(m.type(type.results[i]), at(rest, offsets[i - 1]), Align(8)));
   for (size_t i = 1; i < results.size(); ++i)
@@ -141,7 +152,7 @@ void Builder::returnInternal(ArrayRef<Value *> results, Value *rest) {
   if (results.empty())
     CreateRetVoid();
   else
-    CreateRet(results[0]);
+    CreateRet(passed(results[0]));
 }
 
 Value *Builder::memoryObject(Value *inst, uint32_t memory) {

@@ -42,6 +42,9 @@ public:
   /// Calls a function of the index space, an imported one through its record.
   std::vector<llvm::Value *> callFunction(uint32_t index, llvm::Value *self,
                                           llvm::ArrayRef<llvm::Value *> operands);
+  /// A value as the internal convention passes it, and back.
+  llvm::Value *passed(llvm::Value *value);
+  llvm::Value *received(llvm::Value *value);
   /// Returns by the internal convention from the function that is being built.
   void returnInternal(llvm::ArrayRef<llvm::Value *> results, llvm::Value *rest);
   /// Offset of each result behind the first in the caller's area, and its size.

@@ -44,6 +44,13 @@ void FunctionEmitter::truncateSaturating(Type *to, bool isSigned) {
                          {to, value->getType()}, {value}));
 }
 
+Value *FunctionEmitter::demote(Value *operand) {
+  Value *value = fence(operand);
+  Value *result = b.CreateFPTrunc(value, value->getType()->getWithNewType(b.getFloatTy()));
+  // LLVM folds a demotion of a promotion away, and with it the quieting.
+  return isa<FPExtInst>(value) ? quiet(result) : result;
+}
+
 #define FROM_FLOAT(To, Name, Sign) \
   case Opcode::To##Name##F32##Sign: case Opcode::To##Name##F64##Sign
 #define FROM_INTEGER(To, Sign) \
@@ -67,13 +74,7 @@ bool FunctionEmitter::lowerConversion(const wasm::Instruction &inst) {
   case Opcode::I32WrapI64: return push(b.CreateTrunc(pop(), m.i32)), true;
   case Opcode::I64ExtendI32S: return push(b.CreateSExt(pop(), m.i64)), true;
   case Opcode::I64ExtendI32U: return push(b.CreateZExt(pop(), m.i64)), true;
-  case Opcode::F32DemoteF64: {
-    Value *value = fence(pop());
-    Value *result = b.CreateFPTrunc(value, f32);
-    // LLVM folds a demotion of a promotion away, and with it the quieting.
-    push(isa<FPExtInst>(value) ? quiet(result) : result);
-    return true;
-  }
+  case Opcode::F32DemoteF64: return push(demote(pop())), true;
   case Opcode::F64PromoteF32: return push(b.CreateFPExt(pop(), f64)), true;
   case Opcode::I32ReinterpretF32: return push(b.CreateBitCast(pop(), m.i32)), true;
   case Opcode::I64ReinterpretF64: return push(b.CreateBitCast(pop(), m.i64)), true;

@@ -30,8 +30,13 @@ static void callAndStore(Builder &b, uint32_t index, Value *self, ArrayRef<Value
 static void emitEntry(ModuleLowering &m, uint32_t index, const Twine &name) {
   EntryBuilder e(m, m.hostType(m.module.funcType(index)), name, index);
   ArrayRef<Value *> args = e.args;
-  size_t numParams = m.module.funcType(index).params.size();
-  callAndStore(e.inner, index, args[0], args.slice(1, numParams), args.drop_front(1 + numParams));
+  const wasm::ResultType &params = m.module.funcType(index).params;
+  SmallVector<Value *> operands;
+  for (size_t i = 0; i != params.size(); ++i)
+    operands.push_back(params[i].kind != wasm::ValKind::V128
+                           ? args[1 + i]
+                           : e.inner.load(Access::Host, m.v128, args[1 + i], 1));
+  callAndStore(e.inner, index, args[0], operands, args.drop_front(1 + params.size()));
   e.finish();
 }
 
@@ -65,23 +70,34 @@ static void emitObjectAccessor(ModuleLowering &m, const Twine &name, const wasm:
                                                  : b.tableObject(f->getArg(0), e.index));
 }
 
+/// `T PREFIX_NAME(self)` and, if it is mutable, `void PREFIX_set_NAME(self, T)`. A
+/// vector travels by pointer: `void PREFIX_NAME(self, wasmc_v128 *)`.
 static void emitGlobalAccessors(ModuleLowering &m, size_t i) {
   const wasm::Export &e = m.module.exports[i];
   Type *type = m.type(m.module.globals[e.index].type.type);
-  Function *get = m.createFunction(FunctionType::get(type, {m.ptr}, false),
+  bool byPointer = type->isVectorTy();
+  Type *none = Type::getVoidTy(m.context), *params[] = {m.ptr, byPointer ? m.ptr : type};
+  FunctionType *withValue = FunctionType::get(none, params, false);
+  Function *get = m.createFunction(byPointer ? withValue : FunctionType::get(type, {m.ptr}, false),
                                    m.options.prefix + "_" + m.names.exports[i]);
   get->setLinkage(GlobalValue::ExternalLinkage);
   Builder g(m, get);
-  g.CreateRet(g.load(Access::Instance, type, g.globalCell(get->getArg(0), e.index), 8));
+  Value *current = g.load(Access::Instance, type, g.globalCell(get->getArg(0), e.index), 8);
+  if (byPointer) {
+    g.store(Access::Host, current, get->getArg(1), 1);
+    g.CreateRetVoid();
+  } else {
+    g.CreateRet(current);
+  }
   if (m.names.setters[i].empty())
     return;
-  Type *params[] = {m.ptr, type};
-  Function *set =
-      m.createFunction(FunctionType::get(Type::getVoidTy(m.context), params, false),
-                       m.options.prefix + "_" + m.names.setters[i]);
+  Function *set = m.createFunction(withValue, m.options.prefix + "_" + m.names.setters[i]);
   set->setLinkage(GlobalValue::ExternalLinkage);
   Builder s(m, set);
-  s.store(Access::Instance, set->getArg(1), s.globalCell(set->getArg(0), e.index), 8);
+  Value *value = set->getArg(1);
+  if (byPointer)
+    value = s.load(Access::Host, type, value, 1);
+  s.store(Access::Instance, value, s.globalCell(set->getArg(0), e.index), 8);
   s.CreateRetVoid();
 }
 

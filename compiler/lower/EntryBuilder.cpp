@@ -27,7 +27,7 @@ static constexpr uint64_t slotBytes = 16;
 static bool fitsRegisters(const TargetTraits &traits, FunctionType *type) {
   unsigned integers = 0, floats = 0;
   for (Type *t : type->params())
-    ++(t->isFloatingPointTy() || t->isVectorTy() ? floats : integers);
+    ++(t->isFloatingPointTy() ? floats : integers);
   return integers <= traits.entryIntegers && floats <= traits.entryFloats;
 }
 

@@ -11,21 +11,35 @@ using namespace wasmc;
 using namespace wasmc::lower;
 using wasm::Opcode;
 
+Type *FunctionEmitter::bitsOf(Type *type) {
+  if (auto *vector = dyn_cast<VectorType>(type))
+    return VectorType::getInteger(vector);
+  return type->isFloatTy() ? m.i32 : m.i64;
+}
+
 Value *FunctionEmitter::quiet(Value *value) {
-  Type *type = value->getType();
-  bool single = type->isFloatTy();
-  Type *bits = single ? m.i32 : m.i64;
+  Type *type = value->getType(), *bits = bitsOf(type);
+  bool single = type->getScalarType()->isFloatTy();
   Value *quieted = b.CreateOr(b.CreateBitCast(value, bits),
                               ConstantInt::get(bits, uint64_t(1) << (single ? 22 : 51)));
   return b.CreateSelect(b.CreateFCmpUNO(value, value), b.CreateBitCast(quieted, type), value);
 }
 
 /// Whether LLVM replaces the operation by its other operand or by a sign
-/// change, which would keep a signalling NaN signalling: x*1, x/1, x-0, x+-0.
-static bool foldsToOperand(Instruction::BinaryOps op, Value *lhs, Value *rhs) {
+/// change, which would keep a signalling NaN signalling: x*1, x/1, x-0, x+-0. Of a
+/// vector, one lane is enough: it may be the only one that is looked at.
+static bool foldsToOperand(unsigned op, Value *lhs, Value *rhs) {
   auto is = [](Value *v, double wanted, bool negative) {
-    auto *c = dyn_cast<ConstantFP>(v);
-    return c && c->getValueAPF().isExactlyValue(negative ? -wanted : wanted);
+    auto matches = [&](Constant *lane) {
+      auto *c = dyn_cast_or_null<ConstantFP>(lane);
+      return c && c->getValueAPF().isExactlyValue(negative ? -wanted : wanted);
+    };
+    auto *constant = dyn_cast<Constant>(v);
+    auto *type = dyn_cast<FixedVectorType>(v->getType());
+    if (!constant || !type)
+      return matches(constant);
+    return any_of(seq(type->getNumElements()),
+                  [&](unsigned i) { return matches(constant->getAggregateElement(i)); });
   };
   switch (op) {
   case Instruction::FMul:
@@ -47,15 +61,14 @@ Value *FunctionEmitter::fence(Value *value) {
   return b.CreateIntrinsic(Intrinsic::arithmetic_fence, {value->getType()}, {value});
 }
 
-void FunctionEmitter::floatBinary(Instruction::BinaryOps op) {
-  Value *rhs = fence(pop()), *lhs = fence(pop());
-  Value *result = b.CreateBinOp(op, lhs, rhs);
-  push(foldsToOperand(op, lhs, rhs) ? quiet(result) : result);
+Value *FunctionEmitter::floatBinary(unsigned op, Value *lhs, Value *rhs) {
+  Value *result = b.CreateBinOp(Instruction::BinaryOps(op), lhs, rhs);
+  return foldsToOperand(op, lhs, rhs) ? quiet(result) : result;
 }
 
 Value *FunctionEmitter::orderedExtremum(Intrinsic::ID id, Value *lhs, Value *rhs) {
   bool isMin = id == Intrinsic::minimum;
-  Type *type = lhs->getType(), *bits = type->isFloatTy() ? m.i32 : m.i64;
+  Type *type = lhs->getType(), *bits = bitsOf(type);
   Value *l = b.CreateBitCast(lhs, bits), *r = b.CreateBitCast(rhs, bits);
   // Equal operands have the same bits, or are zeros of which -0 is less.
   Value *equal = b.CreateBitCast(isMin ? b.CreateOr(l, r) : b.CreateAnd(l, r), type);
@@ -64,18 +77,17 @@ Value *FunctionEmitter::orderedExtremum(Intrinsic::ID id, Value *lhs, Value *rhs
                         b.CreateSelect(isMin ? greater : less, rhs, equal));
 }
 
-void FunctionEmitter::extremum(Intrinsic::ID id) {
-  Value *rhs = fence(pop()), *lhs = fence(pop());
+Value *FunctionEmitter::extremum(unsigned id, Value *lhs, Value *rhs) {
   // Back ends hand a signalling NaN through the intrinsic; a sum makes it quiet.
   // Where neither is a NaN the intrinsic may know that, and gets cheaper.
   Value *sum = b.CreateFAdd(lhs, rhs);
   if (foldsToOperand(Instruction::FAdd, lhs, rhs))
     sum = quiet(sum);
   if (!m.traits.selectsMinMax)
-    return push(b.CreateSelect(b.CreateFCmpUNO(lhs, rhs), sum, orderedExtremum(id, lhs, rhs)));
+    return b.CreateSelect(b.CreateFCmpUNO(lhs, rhs), sum, orderedExtremum(id, lhs, rhs));
   CallInst *chosen = cast<CallInst>(b.CreateBinaryIntrinsic(id, lhs, rhs));
   chosen->setHasNoNaNs(true);
-  push(b.CreateSelect(b.CreateFCmpUNO(lhs, rhs), sum, chosen));
+  return b.CreateSelect(b.CreateFCmpUNO(lhs, rhs), sum, chosen);
 }
 
 void FunctionEmitter::round(Intrinsic::ID id, Helper single, Helper wide, bool isInline) {
@@ -93,18 +105,22 @@ bool FunctionEmitter::lowerFloat(const wasm::Instruction &inst) {
     Value *rhs = pop(), *lhs = pop();
     push(b.CreateBinaryIntrinsic(id, lhs, rhs));
   };
+  auto arithmetic = [&](Value *(FunctionEmitter::*make)(unsigned, Value *, Value *), unsigned op) {
+    Value *rhs = fence(pop()), *lhs = fence(pop());
+    push((this->*make)(op, lhs, rhs));
+  };
   switch (inst.op) {
-  BOTH(Add): return floatBinary(Instruction::FAdd), true;
-  BOTH(Sub): return floatBinary(Instruction::FSub), true;
-  BOTH(Mul): return floatBinary(Instruction::FMul), true;
-  BOTH(Div): return floatBinary(Instruction::FDiv), true;
+  BOTH(Add): return arithmetic(&FunctionEmitter::floatBinary, Instruction::FAdd), true;
+  BOTH(Sub): return arithmetic(&FunctionEmitter::floatBinary, Instruction::FSub), true;
+  BOTH(Mul): return arithmetic(&FunctionEmitter::floatBinary, Instruction::FMul), true;
+  BOTH(Div): return arithmetic(&FunctionEmitter::floatBinary, Instruction::FDiv), true;
   BOTH(Sqrt):
     return round(Intrinsic::sqrt, Helper::f32_sqrt, Helper::f64_sqrt, m.traits.rootsInline), true;
   BOTH(Abs): return push(b.CreateUnaryIntrinsic(Intrinsic::fabs, pop())), true;
   BOTH(Neg): return push(b.CreateFNeg(pop())), true;
   BOTH(Copysign): return intrinsic2(Intrinsic::copysign), true;
-  BOTH(Min): return extremum(Intrinsic::minimum), true;
-  BOTH(Max): return extremum(Intrinsic::maximum), true;
+  BOTH(Min): return arithmetic(&FunctionEmitter::extremum, Intrinsic::minimum), true;
+  BOTH(Max): return arithmetic(&FunctionEmitter::extremum, Intrinsic::maximum), true;
   BOTH(Ceil): return round(Intrinsic::ceil, Helper::f32_ceil, Helper::f64_ceil,
                  m.traits.roundsInline), true;
   BOTH(Floor): return round(Intrinsic::floor, Helper::f32_floor, Helper::f64_floor,

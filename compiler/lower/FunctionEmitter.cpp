@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "lower/FunctionEmitter.h"
 
+#include "llvm/IR/InstIterator.h"
+
 using namespace llvm;
 using namespace wasmc;
 using namespace wasmc::lower;
@@ -30,8 +32,7 @@ Error FunctionEmitter::run() {
     return runs.takeError();
   if (Error e = validator.setLocals(*runs))
     return e;
-  if (Error e = prologue())
-    return e;
+  prologue();
   wasm::Instruction inst;
   while (!reader.atEnd() && !validator.done()) {
     if (Error e = reader.next(inst))
@@ -60,38 +61,32 @@ Error FunctionEmitter::run() {
   if (!reader.atEnd())
     return make_error<wasm::WasmError>(wasm::ErrorKind::Malformed, reader.offset(),
                                        "operators after the end of the function", index);
-  // Registers that are spilled take 8 bytes, or 16 where two values share a
-  // vector. Without optimisation any value may have a place of its own.
+  // Registers that are spilled take 8 bytes, or 16 where they are vectors or two
+  // values share one. Without optimisation any value may have a place of its own.
   summary.frameEstimate = 64 + 16 * (locals.size() + maxStack);
   if (m.options.optLevel == '0')
-    summary.frameEstimate += 8 * uint64_t(function->getInstructionCount());
+    for (const Instruction &inst : instructions(*function))
+      summary.frameEstimate +=
+          std::max<uint64_t>(8, inst.getType()->getPrimitiveSizeInBits().getFixedValue() / 8);
   return Error::success();
 }
 
-Error FunctionEmitter::prologue() {
+void FunctionEmitter::prologue() {
   b.SetCurrentDebugLocation(m.debug.location(function, m.module.functions[index].body.offset));
   const auto &types = validator.locals();
   size_t numParams = m.module.funcType(index).params.size();
   // Allocas, which SROA turns into registers: linear in the input, unlike
   // building SSA form for 50,000 locals and 20,000 blocks here.
-  for (const wasm::ValType &t : types) {
-    if (t.kind == wasm::ValKind::V128)
-      return make_error<wasm::WasmError>(wasm::ErrorKind::Unsupported,
-                                         m.module.functions[index].body.offset,
-                                         "a local of type v128 needs the proposal 'simd', which "
-                                         "cannot be compiled yet",
-                                         index);
+  for (const wasm::ValType &t : types)
     locals.push_back(b.CreateAlloca(m.type(t)));
-  }
   for (size_t i = 0; i != types.size(); ++i) {
     Value *init = Constant::getNullValue(m.type(types[i]));
     if (i < numParams)
-      init = function->getArg(i + 1);
+      init = b.received(function->getArg(i + 1));
     b.CreateStore(init, locals[i]);
   }
   wasm::BlockType type{wasm::BlockType::TypeIndex, {}, m.module.functions[index].type};
   frames.emplace_back(FrameKind::Body, type, 0);
-  return Error::success();
 }
 
 Error FunctionEmitter::limit(const wasm::Instruction &inst, std::string message) {
@@ -130,7 +125,8 @@ Error FunctionEmitter::lower(const wasm::Instruction &inst) {
     summary.usesFloats = true;
   if (lowerControl(inst) || lowerVariable(inst) || lowerNumeric(inst) || lowerCompare(inst) ||
       lowerFloat(inst) || lowerConversion(inst) || lowerMemory(inst) || lowerBulk(inst) ||
-      lowerTable(inst) || lowerReference(inst) || lowerCall(inst))
+      lowerTable(inst) || lowerReference(inst) || lowerCall(inst) || lowerLanes(inst) ||
+      lowerVectorMemory(inst) || lowerIntegerLanes(inst) || lowerFloatLanes(inst))
     return Error::success();
   return unsupported(inst);
 }

@@ -37,7 +37,7 @@ private:
     llvm::SmallVector<llvm::Value *, 0> params; ///< `If`: operands for its else part.
   };
 
-  llvm::Error prologue();
+  void prologue();
   /// Lowers an operator that was validated; an error where nothing lowers it.
   llvm::Error lower(const wasm::Instruction &inst);
   /// In code that is never reached, only nesting is followed.
@@ -57,6 +57,10 @@ private:
   bool lowerTable(const wasm::Instruction &inst);
   bool lowerReference(const wasm::Instruction &inst);
   bool lowerCall(const wasm::Instruction &inst);
+  bool lowerLanes(const wasm::Instruction &inst);
+  bool lowerVectorMemory(const wasm::Instruction &inst);
+  bool lowerIntegerLanes(const wasm::Instruction &inst);
+  bool lowerFloatLanes(const wasm::Instruction &inst);
 
   // Operand stack.
   void push(llvm::Value *value) { stack.push_back(value); }
@@ -95,8 +99,9 @@ private:
   void extendInPlace(llvm::Type *from);
 
   // Float.cpp
-  void floatBinary(llvm::Instruction::BinaryOps op);
-  void extremum(llvm::Intrinsic::ID id);
+  // Of two scalars or two vectors; `op` is one of LLVM's operations, an intrinsic.
+  llvm::Value *floatBinary(unsigned op, llvm::Value *lhs, llvm::Value *rhs);
+  llvm::Value *extremum(unsigned id, llvm::Value *lhs, llvm::Value *rhs);
   /// Minimum or maximum of operands that are no NaNs.
   llvm::Value *orderedExtremum(llvm::Intrinsic::ID id, llvm::Value *lhs, llvm::Value *rhs);
   llvm::Value *jumpTableIndex(llvm::Value *selector, llvm::ArrayRef<uint32_t> labels,
@@ -106,22 +111,82 @@ private:
   /// With --strict-traps: hides an operand from LLVM's folds, whatever it turns
   /// out to be after inlining.
   llvm::Value *fence(llvm::Value *value);
+  /// The integer, or vector of integers, that has the bits of floats.
+  llvm::Type *bitsOf(llvm::Type *type);
   /// Makes a signalling NaN quiet, with operations that LLVM cannot fold away.
   llvm::Value *quiet(llvm::Value *value);
 
   // Conversion.cpp
   void truncate(llvm::Type *to, bool isSigned);
   void truncateSaturating(llvm::Type *to, bool isSigned);
+  llvm::Value *demote(llvm::Value *operand);
 
   // Memory.cpp
   /// The only place that forms the address of a linear memory access.
   llvm::Value *memoryAddress(uint32_t memory, llvm::Value *index, uint64_t offset,
                              uint64_t bytes);
+  /// Pops the index and loads what the operator accesses.
+  llvm::LoadInst *loadAccess(const wasm::Instruction &inst, llvm::Type *memoryType);
+  /// The value on top of the stack is what this load made.
+  void noteLoad(llvm::LoadInst *load);
   void loadMemory(const wasm::Instruction &inst, llvm::Type *memoryType, llvm::Type *valueType,
                   bool isSigned);
   void storeMemory(const wasm::Instruction &inst, llvm::Type *memoryType);
   /// Traps unless [index, index + count) lies within `size`; all i64.
   void checkRange(llvm::Value *index, llvm::Value *count, llvm::Value *size, Trap trap);
+
+  // Simd.cpp
+  /// The lanes that an operator works on, from its name.
+  llvm::FixedVectorType *shape(const wasm::Instruction &inst) const;
+  llvm::Value *reshape(llvm::Value *vector, llvm::Type *to);
+  llvm::Value *popLanes(const wasm::Instruction &inst) { return reshape(pop(), shape(inst)); }
+  void pushVector(llvm::Value *lanes) { push(reshape(lanes, m.v128)); }
+  llvm::Value *half(llvm::Value *vector, bool high);
+  llvm::Value *concat(llvm::Value *low, llvm::Value *high);
+  llvm::Value *withZeros(llvm::Value *low);
+  void splat(const wasm::Instruction &inst);
+  void extractLane(const wasm::Instruction &inst, bool isSigned);
+  void replaceLane(const wasm::Instruction &inst);
+  void shuffle(const wasm::Instruction &inst);
+  void swizzle(const wasm::Instruction &inst);
+  void bitselect();
+  void anyTrue();
+  void loadExtended(const wasm::Instruction &inst, unsigned bits, bool isSigned);
+  void loadSplat(const wasm::Instruction &inst, unsigned bits);
+  void loadZero(const wasm::Instruction &inst, unsigned bits);
+  void loadLane(const wasm::Instruction &inst, unsigned bits);
+  void storeLane(const wasm::Instruction &inst, unsigned bits);
+
+  // SimdInteger.cpp
+  llvm::Value *widen(llvm::Value *lanes, bool isSigned);
+  /// The shape with lanes half as wide, of which an operator takes a part.
+  llvm::FixedVectorType *narrowerShape(const wasm::Instruction &inst) const;
+  void lanesBinary(const wasm::Instruction &inst, llvm::Instruction::BinaryOps op);
+  void lanesIntrinsic(const wasm::Instruction &inst, llvm::Intrinsic::ID id);
+  void lanesCompare(const wasm::Instruction &inst, llvm::CmpInst::Predicate predicate);
+  void lanesShift(const wasm::Instruction &inst, llvm::Instruction::BinaryOps op);
+  void allTrue(const wasm::Instruction &inst);
+  void bitmask(const wasm::Instruction &inst);
+  void narrow(const wasm::Instruction &inst, bool isSigned);
+  void extendHalf(const wasm::Instruction &inst, bool high, bool isSigned);
+  void multiplyHalves(const wasm::Instruction &inst, bool high, bool isSigned);
+  void addPairs(const wasm::Instruction &inst, bool isSigned);
+  void dotProduct();
+  void multiplyQ15();
+  void average(const wasm::Instruction &inst);
+
+  // SimdFloat.cpp
+  void floatLanes(const wasm::Instruction &inst,
+                  llvm::Value *(FunctionEmitter::*scalar)(unsigned, llvm::Value *, llvm::Value *),
+                  unsigned op);
+  void pseudoExtremum(const wasm::Instruction &inst, bool isMin);
+  llvm::Value *eachLane(llvm::Value *lanes, Helper single, Helper wide);
+  llvm::Value *roundBySums(llvm::Intrinsic::ID id, llvm::Value *value);
+  void roundLanes(const wasm::Instruction &inst, llvm::Intrinsic::ID id, Helper single,
+                  Helper wide);
+  void rootLanes(const wasm::Instruction &inst);
+  llvm::Value *saturate(llvm::Value *lanes, llvm::Type *to, bool isSigned);
+  void truncateLanes(llvm::Type *from, bool isSigned);
 
   // Table.cpp
   llvm::Value *tableElement(uint32_t table, llvm::Value *index, Trap trap);

@@ -131,6 +131,7 @@ private:
       return ConstantFP::get(m.context, APFloat(APFloat::IEEEsingle(), APInt(32, inst.value)));
     case Opcode::F64Const:
       return ConstantFP::get(m.context, APFloat(APFloat::IEEEdouble(), APInt(64, inst.value)));
+    case Opcode::V128Const: return vectorConstant(m, inst);
     case Opcode::RefNull: return b.getInt64(0);
     case Opcode::RefFunc: return b.reference(b.funcRecord(self, inst.index));
     case Opcode::GlobalGet:

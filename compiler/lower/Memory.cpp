@@ -33,19 +33,28 @@ Value *FunctionEmitter::memoryAddress(uint32_t memory, Value *index, uint64_t of
   return address;
 }
 
-void FunctionEmitter::loadMemory(const wasm::Instruction &inst, Type *memoryType, Type *valueType,
-                                 bool isSigned) {
+LoadInst *FunctionEmitter::loadAccess(const wasm::Instruction &inst, Type *memoryType) {
   uint64_t bytes = wasm::info(inst.op).bytes;
   Value *address = memoryAddress(inst.memory, pop(), inst.value, bytes);
   // The alignment hint is the module's word: never trusted.
   LoadInst *load = b.load(Access::Memory, memoryType, address, 1);
   load->setVolatile(m.options.strictTraps);
+  return load;
+}
+
+void FunctionEmitter::noteLoad(LoadInst *load) {
+  lastLoad = load;
+  lastLoadHeight = stack.size();
+}
+
+void FunctionEmitter::loadMemory(const wasm::Instruction &inst, Type *memoryType, Type *valueType,
+                                 bool isSigned) {
+  LoadInst *load = loadAccess(inst, memoryType);
   Value *value = load;
   if (memoryType != valueType)
     value = isSigned ? b.CreateSExt(load, valueType) : b.CreateZExt(load, valueType);
   push(value);
-  lastLoad = load;
-  lastLoadHeight = stack.size();
+  noteLoad(load);
 }
 
 void FunctionEmitter::storeMemory(const wasm::Instruction &inst, Type *memoryType) {

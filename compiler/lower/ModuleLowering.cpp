@@ -44,6 +44,7 @@ ModuleLowering::ModuleLowering(const wasm::Module &module, const CompileOptions 
       shadowStack(findShadowStack(module, interface)), names(abi::makeNames(module, interface)),
       debug(ir, module, options, sources), i8(Type::getInt8Ty(context)),
       i32(Type::getInt32Ty(context)), i64(Type::getInt64Ty(context)),
+      v128(FixedVectorType::get(i64, 2)),
       ptr(PointerType::getUnqual(context)), numImported(module.numImportedFunctions()),
       typeTexts(module) {
   summaries.resize(module.functions.size() - numImported);
@@ -96,27 +97,32 @@ Type *ModuleLowering::type(const wasm::ValType &type) const {
   case wasm::ValKind::I64: return i64;
   case wasm::ValKind::F32: return Type::getFloatTy(context);
   case wasm::ValKind::F64: return Type::getDoubleTy(context);
-  case wasm::ValKind::V128: return FixedVectorType::get(i64, 2);
+  case wasm::ValKind::V128: return v128;
   case wasm::ValKind::Ref:
   case wasm::ValKind::Bottom: return i64;
   }
   return nullptr;
 }
 
+Type *ModuleLowering::passedType(const wasm::ValType &type) const {
+  bool isVector = type.kind == wasm::ValKind::V128;
+  return isVector && !traits.vectorRegisters ? IntegerType::get(context, 128) : this->type(type);
+}
+
 FunctionType *ModuleLowering::functionType(const wasm::FuncType &type) const {
   SmallVector<Type *> params = {ptr};
   for (const wasm::ValType &t : type.params)
-    params.push_back(this->type(t));
+    params.push_back(passedType(t));
   if (type.results.size() > 1)
     params.push_back(ptr);
-  Type *result = type.results.empty() ? Type::getVoidTy(context) : this->type(type.results[0]);
+  Type *result = type.results.empty() ? Type::getVoidTy(context) : passedType(type.results[0]);
   return FunctionType::get(result, params, false);
 }
 
 FunctionType *ModuleLowering::hostType(const wasm::FuncType &type) const {
   SmallVector<Type *> params = {ptr};
   for (const wasm::ValType &t : type.params)
-    params.push_back(this->type(t));
+    params.push_back(t.kind == wasm::ValKind::V128 ? ptr : this->type(t));
   params.append(type.results.size(), ptr);
   return FunctionType::get(i32, params, false);
 }

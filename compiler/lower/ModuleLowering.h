@@ -68,12 +68,16 @@ public:
   llvm::Error run();
 
   llvm::Type *type(const wasm::ValType &type) const;
+  /// How the internal convention passes a value: in registers that do not depend on
+  /// the features that this or another object was compiled for.
+  llvm::Type *passedType(const wasm::ValType &type) const;
   /// Of the internal convention: the instance, the parameters, then, for more
   /// than one result, where the second and further results go, in slots of 8
   /// bytes (16 for v128). The first result is returned.
   llvm::FunctionType *functionType(const wasm::FuncType &type) const;
   /// Of a C function: `self` or a context first, then the parameters and a
-  /// pointer for each result; returns a status.
+  /// pointer for each result; returns a status. A v128 is a pointer, too: how C
+  /// passes 16 bytes depends on the compiler and its options.
   llvm::FunctionType *hostType(const wasm::FuncType &type) const;
   void addHostAttributes(llvm::CallBase &call) const;
 
@@ -122,6 +126,7 @@ public:
   std::vector<Remark> remarks;
   bool generatesUnoptimized = false; ///< Code generation must be the fastest: Budgets.cpp.
   llvm::Type *const i8, *const i32, *const i64;
+  llvm::FixedVectorType *const v128; ///< As it lies on the operand stack.
   llvm::PointerType *const ptr;
 
 private:
@@ -151,6 +156,9 @@ private:
   llvm::GlobalVariable *descriptorVariable = nullptr;
   std::vector<llvm::MDNode *> tbaaTags;
 };
+
+/// The value of `v128.const`.
+llvm::Constant *vectorConstant(ModuleLowering &m, const wasm::Instruction &inst);
 
 /// Number of slots that operands or results of these types take in a `call`.
 unsigned slotCount(const wasm::ResultType &types);

@@ -43,6 +43,12 @@ wasmc::lower::targetTraits(const Triple &triple, function_ref<bool(StringRef)> h
     traits.extendI32 = row.extendI32;
     // LLVM 22 fails on f64 where i64 is no type of the target's.
     traits.selectsMinMax = row.pointerBytes == 8;
+    // Elsewhere it depends on a feature (NEON, MVE, V) how the C convention passes them.
+    traits.vectorRegisters = row.arch == Triple::x86_64 || row.arch == Triple::aarch64;
+    traits.swizzle = row.arch == Triple::aarch64                           ? Swizzle::Table
+                     : row.arch == Triple::x86_64 && hasFeature("ssse3") ? Swizzle::Lanes
+                                                                         : Swizzle::Call;
+    traits.saturates = row.arch != Triple::x86_64;
     traits.checksMXCSR = row.arch == Triple::x86_64;
     traits.roundsInline = row.rounding && (!*row.rounding || hasFeature(row.rounding));
     traits.rootsInline = !*row.roots || hasFeature(row.roots);

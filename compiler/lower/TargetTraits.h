@@ -15,6 +15,10 @@
 
 namespace wasmc::lower {
 
+/// What i8x16.swizzle becomes: AArch64's table lookup, lanes in which x86 finds its
+/// own instruction (SSSE3), or a call of a function that goes lane by lane.
+enum class Swizzle : uint8_t { Table, Lanes, Call };
+
 /// One row of the target table, and what follows from a triple and its features.
 struct TargetTraits {
   unsigned pointerBytes = 8;
@@ -25,6 +29,9 @@ struct TargetTraits {
   bool checksMXCSR = false;   ///< Floating-point control can be read in line.
   bool roundsInline = false;  ///< ceil, floor, trunc and nearest are instructions.
   bool rootsInline = false;   ///< Square roots are instructions.
+  bool vectorRegisters = false; ///< Vectors travel in registers of their own, on all CPUs.
+  Swizzle swizzle = Swizzle::Call;
+  bool saturates = false;       ///< Conversions to integers saturate, as trunc_sat does.
   bool selectsMinMax = false; ///< The back end implements llvm.minimum and llvm.maximum.
   /// Registers that an entry's arguments may take to pass the trampoline without
   /// memory; 0: arguments always travel in slots.

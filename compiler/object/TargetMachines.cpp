@@ -73,6 +73,11 @@ Expected<object::Target> object::createTarget(const CompileOptions &options) {
   if (triple.isRISCV64() && triple.isOSLinux() && options.attributes.empty() && cpu.empty())
     features = SubtargetFeatures("+m,+a,+f,+d,+c");
 
+  // NEON flushes subnormal numbers whatever the control says, and LLVM takes it for
+  // vectors of f32. The floating-point unit beside it follows IEEE 754.
+  if (triple.isARM() || triple.isThumb())
+    features.AddFeature("neon", false);
+
   TargetOptions targetOptions;
   targetOptions.FunctionSections = targetOptions.DataSections = true;
   targetOptions.AllowFPOpFusion = FPOpFusion::Strict; // Wasm rounds each operation.

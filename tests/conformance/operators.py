@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Modules that apply each numeric operator to each pair of edge operands.
 
-The operators are the rows of Opcodes.def that take numbers, have no immediate
-and belong to WebAssembly 2.0. Every operator is applied twice: to constants, which
-the optimiser folds, and to globals, which it cannot. Results are integers, so that
-the text that an interpreter prints is exact; NaNs that arithmetic makes are reduced
+The operators are the rows of Opcodes.def that take numbers or vectors, have no
+immediate and belong to WebAssembly 2.0. Of vectors, each lane is such a pair. Every operator is applied twice: to constants, which
+the optimiser folds, and to globals, which it cannot. Results are integers or
+vectors, so that the text that an interpreter prints is exact; NaNs that arithmetic makes are reduced
 to what the specification promises of them (4.3.3).
 
     python3 operators.py Opcodes.def OUTPUT-DIRECTORY
@@ -14,9 +14,9 @@ import os
 import re
 import sys
 
-ROW = re.compile(r'^WASMC_OP\(\w+, "([\w.]+)", [^,]+, [^,]+, None, (\w+), "([ilfd]+):([ilfd])"')
-FEATURES = {"MVP", "SignExtension", "SatFloatToInt"}
-TYPES = {"i": "i32", "l": "i64", "f": "f32", "d": "f64"}
+ROW = re.compile(r'^WASMC_OP\(\w+, "([\w.]+)", [^,]+, [^,]+, None, (\w+), "([ilfdv]+):([ilfdv])"')
+FEATURES = {"MVP", "SignExtension", "SatFloatToInt", "SIMD"}
+TYPES = {"i": "i32", "l": "i64", "f": "f32", "d": "f64", "v": "v128"}
 FUNCTIONS_PER_MODULE = 96
 
 # Operands of binary operators.
@@ -48,8 +48,18 @@ INTEGERS64 = "0x20000000000001 0x20000000000003 0x8000004000000001 0x7fffff40000
 UNARY = {"i": INT32 + INTEGERS32, "l": INT64 + INTEGERS64, "f": FLOAT32 + ROUNDING + LIMITS32,
          "d": FLOAT64 + ROUNDING + LIMITS64}
 
+# Lanes of operands, by their shape.
+INT8 = "0 1 -1 2 7 8 0x0f 0x10 0x7e 0x7f 0x80 0x81 0xaa 0x55 100 0xf0".split()
+INT16 = "0 1 -1 2 15 16 0x7f 0x80 0xff 0x100 0xff7f 0xff80 0x7fff 0x8000 0x8001 0x5a5a".split()
+LANES = {"i8x16": INT8, "i16x8": INT16, "i32x4": INT32, "i64x2": INT64, "f32x4": FLOAT32,
+         "f64x2": FLOAT64, "v128": INT32}
+UNARY_LANES = LANES | {"i32x4": UNARY["i"], "i64x2": UNARY["l"], "f32x4": UNARY["f"],
+                       "f64x2": UNARY["d"]}
+SHAPE = re.compile(r"[if]\d+x\d+")
+COUNTS = "0 1 7 8 15 16 31 32 33 63 64 65 -1 0x80000003".split()
+
 # These keep or make bits of a NaN as they are.
-EXACT = ("abs", "neg", "copysign", "reinterpret")
+EXACT = ("abs", "neg", "copysign", "reinterpret", "pmin", "pmax", "splat")
 
 HELPERS = """
   (func $bits-f (param f32) (result i32) (i32.reinterpret_f32 (local.get 0)))
@@ -65,6 +75,18 @@ HELPERS = """
       (i64.reinterpret_f64 (local.get 0))
       (f64.ne (local.get 0) (local.get 0))))
 """
+VECTOR_HELPERS = """
+  (func $class-f32x4 (param v128) (result v128)
+    (v128.bitselect
+      (v128.and (local.get 0) (v128.const i32x4 0x7fc00000 0x7fc00000 0x7fc00000 0x7fc00000))
+      (local.get 0)
+      (f32x4.ne (local.get 0) (local.get 0))))
+  (func $class-f64x2 (param v128) (result v128)
+    (v128.bitselect
+      (v128.and (local.get 0) (v128.const i64x2 0x7ff8000000000000 0x7ff8000000000000))
+      (local.get 0)
+      (f64x2.ne (local.get 0) (local.get 0))))
+"""
 
 
 def read_rows(path):
@@ -73,6 +95,35 @@ def read_rows(path):
             match = ROW.match(line)
             if match and match.group(2) in FEATURES:
                 yield match.group(1), match.group(3), match.group(4)
+
+
+def vectors(op, table, rotation):
+    """The edges of the operator's lanes, as vectors of its operands' shape."""
+    shapes = SHAPE.findall(op)
+    shape = shapes[-1] if shapes else "v128"
+    edges = table[shape]
+    if shape == "v128":
+        shape = "i32x4"
+    count = int(shape.split("x")[1])
+    edges = edges + edges[:-len(edges) % count]
+    edges = edges[rotation:] + edges[:rotation]
+    return [f"{shape} " + " ".join(edges[i:i + count]) for i in range(0, len(edges), count)]
+
+
+def vector_operands(op, kinds):
+    """Tuples of operands in which each edge meets each other one."""
+    if kinds[0] != "v":
+        return [(edge,) for edge in UNARY[kinds]]
+    if kinds == "v":
+        return [(v,) for v in vectors(op, UNARY_LANES, 0)]
+    firsts = vectors(op, LANES, 0)
+    if kinds == "vi":
+        return [(v, count) for v in firsts for count in COUNTS]
+    rotations = [vectors(op, LANES, r) for r in range(len(LANES[(SHAPE.findall(op) or ["v128"])[-1]]))]
+    if kinds == "vv":
+        return [pair for seconds in rotations for pair in zip(firsts, seconds)]
+    return [(a, b, c) for seconds in rotations[::3] for thirds in rotations[::5]
+            for a, b, c in zip(firsts, seconds, thirds)]
 
 
 def may_trap(op, operands):
@@ -100,6 +151,9 @@ class Writer:
     def expression(self, op, kinds, result, operands, is_constant):
         args = " ".join(self.operand(k, o, is_constant) for k, o in zip(kinds, operands))
         text = f"({op} {args})"
+        if result == "v" and op[0] == "f" and not any(word in op for word in EXACT):
+            if not re.search(r"\.(eq|ne|[lg][te])$", op):
+                text = f"(call $class-{op[:5]} {text})"
         if result in "fd":
             exact = any(word in op for word in EXACT)
             text = f"(call ${'bits' if exact else 'class'}-{result} {text})"
@@ -118,10 +172,20 @@ class Writer:
             return
         cells = "".join(f"  (global {name} (mut {TYPES[k]}) ({TYPES[k]}.const {text}))\n"
                         for (k, text), name in self.globals.items())
-        text = "(module" + HELPERS + cells + "".join(self.functions) + ")\n"
+        helpers = HELPERS + (VECTOR_HELPERS if self.name.startswith("v128") else "")
+        text = "(module" + helpers + cells + "".join(self.functions) + ")\n"
         number = sum(1 for name, _ in self.modules if name.startswith(self.name + "-"))
         self.modules.append((f"{self.name}-{number}", text))
         self.functions, self.globals = [], {}
+
+    def vector_operator(self, op, kinds, result):
+        operands = vector_operands(op, kinds)
+        for is_constant in (False, True):
+            form = "constants" if is_constant else "globals"
+            for i in range(0, len(operands), 16):
+                self.function(f"{op} {i} {form}", result,
+                              [self.expression(op, kinds, result, row, is_constant)
+                               for row in operands[i:i + 16]])
 
     def operator(self, op, kinds, result):
         edges = [(a, b) for a in BINARY[kinds[0]] for b in BINARY[kinds[1]]] \
@@ -142,14 +206,18 @@ class Writer:
 def modules(opcodes):
     """(name, text) of each module."""
     writer = Writer()
-    rows = sorted(read_rows(opcodes), key=lambda row: (len(row[1]) == 1, row[1]))
+    rows = sorted(read_rows(opcodes), key=lambda row: ("v" in row[1] + row[2], len(row[1]) == 1, row[1]))
     for op, kinds, result in rows:
-        shape = "binary" if len(kinds) == 2 else "unary"
-        name = f"{TYPES[kinds[0]]}-{shape}"
+        shape = {1: "unary", 2: "binary", 3: "ternary"}[len(kinds)]
+        is_vector = "v" in kinds + result
+        name = f"{'v128' if is_vector else TYPES[kinds[0]]}-{shape}"
         if name != writer.name:
             writer.flush()
             writer.name = name
-        writer.operator(op, kinds, result)
+        if is_vector:
+            writer.vector_operator(op, kinds, result)
+        else:
+            writer.operator(op, kinds, result)
     writer.flush()
     return writer.modules
 

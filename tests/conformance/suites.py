@@ -19,6 +19,9 @@ COMBINATIONS = [(f"O{level}-{bounds}", [f"--opt={level}", f"--bounds={bounds}"])
 REFERENCES = ("O3-guard-references", ["--opt=3", "--bounds=guard", "--by-reference"])
 REFERENCE_SCRIPTS = {"call", "exports", "fac", "func", "func_ptrs", "imports", "linking",
                      "linking0", "linking1", "linking2", "linking3", "ref_func", "stack", "traps"}
+# Vectors and rounding have other code where the CPU has more than the baseline.
+NATIVE = ("O3-guard-native", ["--opt=3", "--bounds=guard", "--cpu=native"])
+NATIVE_SCRIPTS = {"f32", "f64", "conversions", "float_exprs", "float_misc"}
 NO_SUITE = "no official suite in '{}': get https://github.com/WebAssembly/testsuite, convert " \
            "each NAME.wast with wast2json to DIR/NAME/NAME.json and set WASMC_SPEC_DIR=DIR"
 
@@ -74,6 +77,9 @@ class ConformanceFormat(lit.formats.TestFormat):
                     yield lit.Test.Test(suite, path_in_suite + (name,) + group + (test,), config)
         for script in sorted(REFERENCE_SCRIPTS.intersection(scripts)):
             yield lit.Test.Test(suite, path_in_suite + (REFERENCES[0], script), config)
+        for script in scripts:
+            if script in NATIVE_SCRIPTS or script.startswith("simd_"):
+                yield lit.Test.Test(suite, path_in_suite + (NATIVE[0], script), config)
 
     def announce(self, lit_config):
         scripts, commands, passed, skipped = read_totals(self.counts)
@@ -98,7 +104,7 @@ class ConformanceFormat(lit.formats.TestFormat):
             flags = dict(COMBINATIONS)[parts[0]]
             return self.compare(test, runner, flags, parts[1], parts[2])
         combination, script = parts[1:]
-        flags = dict(COMBINATIONS + [REFERENCES])[combination]
+        flags = dict(COMBINATIONS + [REFERENCES, NATIVE])[combination]
         command = [runner, *flags, f"--spec-dir={self.spec}", f"--counts={self.counts}", script]
         return self.result(lit_config, command)
 

@@ -148,6 +148,16 @@ def chained_alu(n):
     return one_function(GET0 + step)
 
 
+@contrived(14_000)
+def chained_vectors(n):
+    """Operators on vectors that become much code: swizzle, min, trunc_sat, q15mulr_sat."""
+    ops = (0x0E, 0xE8, 0xF8, 0x82, 0x85, 0x6A, 0x95, 0x9C)
+    unary = (0xF8, 0x6A)
+    step = b"".join((b"" if op in unary else GET0 + b"\xfd\x11") + b"\xfd" + leb(op)
+                    for op in (ops * (n // len(ops) + 1))[:n])
+    return one_function(GET0 + b"\xfd\x11" + step + b"\xfd\x53")
+
+
 @contrived(100_000)
 def chained_division(n):
     return one_function(GET0 + (GET0 + b"\x6d") * n)
@@ -174,7 +184,7 @@ def deep_operands(n):
     return one_function(GET0 * n + b"\x6a" * (n - 1))
 
 
-@contrived(30_000)
+@contrived(14_000)
 def many_loops(n):
     """Loops one behind the other, each counting down a local."""
     loop = b"\x03\x40" + GET0 + const(1) + b"\x6b\x22\x00\x0d\x00\x0b"

@@ -49,6 +49,22 @@ typedef struct wasmc_func wasmc_func;
 typedef struct wasmc_memory wasmc_memory;
 typedef struct wasmc_table wasmc_table;
 
+/** A vector of 128 bits. Lane 0 comes first, whatever the lanes are; any alignment
+ * will do. It is always passed by pointer: how compilers pass 16 bytes by value
+ * depends on their options. */
+typedef union wasmc_v128 {
+  uint8_t u8[16];
+  int8_t i8[16];
+  uint16_t u16[8];
+  int16_t i16[8];
+  uint32_t u32[4];
+  int32_t i32[4];
+  uint64_t u64[2];
+  int64_t i64[2];
+  float f32[4];
+  double f64[2];
+} wasmc_v128;
+
 /** A reference. 0 is null. A funcref is the address of a wasmc_func; an
  * externref is a value of the host's, of which bit 0 must be clear. */
 typedef uint64_t wasmc_ref;

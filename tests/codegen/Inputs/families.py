@@ -51,6 +51,35 @@ def numeric():
     return families
 
 
+ROW = re.compile(r'^WASMC_OP\(\w+, "([^"]+)", [^,]+, [^,]+, (\w+), SIMD, "([^"]*)"', re.MULTILINE)
+IMMEDIATES = {"None": "", "MemArg": "offset=8", "MemArgLane": "offset=8 1", "Lane": "1",
+              "V128": "i32x4 1 2 3 4", "Shuffle": " ".join(str(5 * i % 32) for i in range(16))}
+TYPES = {"a": "i32", "i": "i32", "l": "i64", "f": "f32", "d": "f64", "v": "v128"}
+
+
+def vectors():
+    """All operators of vectors, with operands that are parameters."""
+    functions = []
+    for number, (op, immediate, signature) in enumerate(ROW.findall(opcodes)):
+        params, results = ([TYPES[t] for t in side] for side in signature.split(":"))
+        operands = " ".join(f"(local.get {i})" for i in range(len(params)))
+        functions.append(function(f"s{number}", params, " ".join(results),
+                                  f"{operands} {op} {IMMEDIATES[immediate]}"))
+    assert len(functions) == 236
+    return functions + [
+        function("s_many", ["v128"] * 12, "v128 i32 v128",
+                 "(local.get 11) (i32.const 1) (call_indirect (type $vectors) (local.get 7)"
+                 " (f64.const 1) (local.get 3) (i32.const 2)) v128.xor"),
+        function("s_call", ["v128", "i32"], "i32 v128",
+                 "(call $host (local.get 0) (local.get 1))"),
+        function("s_global", ["v128"], "v128", "(global.get $v) (global.set $v (local.get 0))")]
+
+
+VECTOR_FRAME = """(type $vectors (func (param v128 f64 v128) (result v128 v128)))
+(import "env" "host" (func $host (param v128 i32) (result i32 v128)))
+(global $v (export "v") (mut v128) (v128.const i32x4 1 2 3 4))
+"""
+
 OTHERS = {
     "bulk": """
 (func (export "b0") (param i32 i32 i32) (memory.fill (local.get 0) (local.get 1) (local.get 2)))
@@ -105,7 +134,7 @@ OTHERS = {
 FRAME = """(type $unary (func (param i32) (result i32)))
 (import "env" "import" (func $import (param i32 f64) (result i64)))
 (import "env" "global" (global $imported i64))
-(memory (export "memory") 1 100)
+IMPORTS(memory (export "memory") 1 100)
 (table (export "table") 4 100 funcref)
 (global $g (export "g") (mut i32) (i32.const 1))
 (global $d f64 (f64.const 2))
@@ -121,10 +150,11 @@ FRAME = """(type $unary (func (param i32) (result i32)))
 
 def main():
     families = {key: "\n".join(functions) for key, functions in numeric().items()} | OTHERS
+    families["simd"] = "\n".join(vectors())
     families["all"] = "\n".join(families.values())
     for family, functions in families.items():
         with open(os.path.join(sys.argv[1], family + ".wat"), "w") as out:
-            out.write("(module\n" + FRAME + functions + ")\n")
+            out.write("(module\n" + FRAME.replace("IMPORTS", VECTOR_FRAME) + functions + ")\n")
     print(" ".join(families))
 
 

@@ -22,6 +22,30 @@ LOADS = [("i32.load", "i32", 4), ("i64.load", "i64", 8), ("f32.load", "f32", 4),
 STORES = [("i32.store", "i32", 4), ("i64.store", "i64", 8), ("f32.store", "f32", 4),
           ("f64.store", "f64", 8), ("i32.store8", "i32", 1), ("i32.store16", "i32", 2),
           ("i64.store8", "i64", 1), ("i64.store16", "i64", 2), ("i64.store32", "i64", 4)]
+# Vectors: what follows the load makes an i64 of the bytes that were loaded, what
+# comes before the store makes the vector whose bytes are stored. Each form has the
+# width of its access: the last bytes of memory show where it reads or writes more.
+LANE = "i64.extend_i32_u"
+HALVES = "call $fold"  # Exclusive or of both.
+LOW = "i64x2.extract_lane 0"
+VECTOR_LOADS = [
+    ("v128.load", 16, HALVES),
+    ("v128.load8x8_s", 8, "(v128.const i64x2 0 0) i8x16.narrow_i16x8_s " + LOW),
+    ("v128.load8x8_u", 8, "(v128.const i64x2 0 0) i8x16.narrow_i16x8_u " + LOW),
+    ("v128.load16x4_s", 8, "(v128.const i64x2 0 0) i16x8.narrow_i32x4_s " + LOW),
+    ("v128.load16x4_u", 8, "(v128.const i64x2 0 0) i16x8.narrow_i32x4_u " + LOW),
+    ("v128.load32x2_s", 8, "call $even " + LOW), ("v128.load32x2_u", 8, "call $even " + LOW),
+    ("v128.load8_splat", 1, "i8x16.extract_lane_u 13 " + LANE),
+    ("v128.load16_splat", 2, "i16x8.extract_lane_u 5 " + LANE),
+    ("v128.load32_splat", 4, "i32x4.extract_lane 3 " + LANE),
+    ("v128.load64_splat", 8, "i64x2.extract_lane 1"),
+    ("v128.load32_zero", 4, HALVES), ("v128.load64_zero", 8, HALVES),
+    ("v128.load8_lane 15", 1, "i8x16.extract_lane_u 15 " + LANE),
+    ("v128.load16_lane 6", 2, "i16x8.extract_lane_u 6 " + LANE),
+    ("v128.load32_lane 1", 4, "i32x4.extract_lane 1 " + LANE),
+    ("v128.load64_lane 1", 8, "i64x2.extract_lane 1")]
+VECTOR_STORES = [("v128.store", 16), ("v128.store8_lane 8", 1), ("v128.store16_lane 4", 2),
+                 ("v128.store32_lane 2", 4), ("v128.store64_lane 1", 8)]
 # The value as its bits, so that all have one C type.
 TO_BITS = {"i32": "i64.extend_i32_u", "i64": "", "f32": "i32.reinterpret_f32 i64.extend_i32_u",
            "f64": "i64.reinterpret_f64"}
@@ -36,7 +60,12 @@ PLACES = {
                         f'(memory (import "env" "memory") {PAGES})', " 1"),
 }
 # Indices that are constants in the code: for some operators only.
-CONSTANT = ["i32.load", "i64.load8_s", "f64.load", "i64.store32"]
+CONSTANT = ["i32.load", "i64.load8_s", "f64.load", "i64.store32", "v128.load8_splat"]
+FUNCTIONS = """
+(func $fold (param v128) (result i64)
+  (i64.xor (i64x2.extract_lane 0 (local.get 0)) (i64x2.extract_lane 1 (local.get 0))))
+(func $even (param v128) (result v128)
+  (i8x16.shuffle 0 1 2 3 8 9 10 11 0 0 0 0 0 0 0 0 (local.get 0) (local.get 0)))"""
 
 
 def indices(offset, width):
@@ -56,6 +85,22 @@ def main():
         wat.append(f'(func (export "f{number}") (param i32 i64) (result i64) {code})')
         rows.append(f"{{m_f{number}, {kind}, {width}, {offset}u, {sign}, {constant}}},")
 
+    for op, width, to_bits in VECTOR_LOADS:
+        name, lane = (op + " ").split(" ", 1)
+        vector = "(v128.const i64x2 -1 -1)" if lane else ""
+        for offset in OFFSETS:
+            places = [("local.get 0", -1)]
+            if name in CONSTANT:
+                places += [(f"i32.const {i}", i) for i in indices(offset, width)]
+            for index, constant in places:
+                load = f"{index} {vector} {name} offset={offset} {lane}"
+                add(f"{load} {to_bits}", "Load64", width, offset, 0, constant)
+                add(f"{load} drop i64.const 0", "Drop", width, offset, 0, constant)
+    for op, width in VECTOR_STORES:
+        name, lane = (op + " ").split(" ", 1)
+        for offset in OFFSETS:
+            add(f"local.get 0 (i64x2.splat (local.get 1)) {name} offset={offset} {lane} i64.const 0",
+                "Store", width, offset, 0, -1)
     for op, value, width in LOADS + STORES:
         sign = width * 8 if op.endswith("_s") else 0
         wide = 32 if value in ("i32", "f32") else 64
@@ -73,7 +118,7 @@ def main():
                 add(f"{load} {TO_BITS[value]}", f"Load{wide}", width, offset, sign, constant)
                 add(f"{load} drop i64.const 0", "Drop", width, offset, sign, constant)
     with open(folder + "/m.wat", "w") as out:
-        out.write("(module " + memory + "\n" + "\n".join(wat) + ")\n")
+        out.write("(module " + memory + FUNCTIONS + "\n" + "\n".join(wat) + ")\n")
     with open(folder + "/host.c", "w") as out:
         out.write(HOST.replace("ROWS", "\n".join(rows)).replace("SIZE", str(SIZE))
                   .replace("IMPORTED", str(int("imported" in where)))
@@ -104,8 +149,8 @@ static void check(m *self, size_t i, uint32_t index) {
   uint64_t at = (uint64_t)(rows[i].constant >= 0 ? rows[i].constant : index) + rows[i].offset;
   unsigned width = rows[i].width;
   int64_t result = 0;
-  const int64_t stored = 0x123456789abcdef0;
-  wasmc_status status = rows[i].call(self, (int32_t)index, stored, &result);
+  const int64_t stored[2] = {0x123456789abcdef0, 0x123456789abcdef0};
+  wasmc_status status = rows[i].call(self, (int32_t)index, stored[0], &result);
   int fits = at + width <= SIZE;
   if (status != (fits ? WASMC_OK : WASMC_TRAP)) {
     fprintf(stderr, "f%zu(0x%x): status %d\n", i, index, status);
@@ -117,14 +162,14 @@ static void check(m *self, size_t i, uint32_t index) {
     return;
   }
   if (rows[i].kind == Store) {
-    CHECK(!memcmp(data + at, &stored, width));
+    CHECK(!memcmp(data + at, stored, width));
     for (unsigned k = 0; k != width; ++k)
       data[at + k] = pattern(at + k);
     return;
   }
   uint64_t wanted = 0;
   for (unsigned k = 0; k != width; ++k)
-    wanted |= (uint64_t)pattern(at + k) << (8 * k);
+    wanted ^= (uint64_t)pattern(at + k) << (8 * (k % 8));
   if (rows[i].sign && wanted >> (rows[i].sign - 1))
     wanted |= ~0ull << (rows[i].sign - 1);
   if (rows[i].kind == Load32)

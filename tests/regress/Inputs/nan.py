@@ -1,12 +1,14 @@
 # Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""usage: nan.py FOLDER [propagated]
+"""usage: nan.py FOLDER [propagated|lanes]
 
 Writes m.wat, functions from bits to bits that apply an operator to a float, and
-host.c, which feeds them signalling and quiet NaNs and some numbers.
+host.c, which feeds them signalling and quiet NaNs and some numbers. With `lanes`,
+the operators are those of vectors, and one lane is looked at.
 """
 
 import os
+import re
 import sys
 
 QUIET = {  # arithmetic: a NaN comes out quiet
@@ -33,6 +35,11 @@ KEPT = {  # bits stay but for the sign
     "memory": ("(T.store (i32.const 0) x) (T.load (i32.const 0))", ""),
     "negative_copysign": ("x (K -1) copysign", "| SIGN"),
 }
+KEPT_LANES = {  # a choice of bits, which a NaN as the first operand wins
+    "pmin": ("x (K 1) pmin", ""), "pmax": ("x (K 1) pmax", ""), "pmin_self": ("x x pmin", ""),
+}
+OPERATORS = ("mul", "div", "sub", "add", "min", "max", "sqrt", "ceil", "floor", "trunc", "nearest",
+             "neg", "abs", "copysign", "pmin", "pmax")
 
 
 def code(text, t, bits):
@@ -40,16 +47,50 @@ def code(text, t, bits):
     out = []
     for word in text.replace("T.", t + ".").split(" "):
         bare = word.strip("()")
-        if bare in ("x", "mul", "div", "sub", "add", "min", "max", "sqrt", "ceil", "floor",
-                    "trunc", "nearest", "neg", "abs", "copysign"):
+        if bare == "x" or bare in OPERATORS:
             word = word.replace(bare, x if bare == "x" else f"{t}.{bare}", 1)
         out.append(word.replace("(K", f"({t}.const"))
     return " ".join(out)
 
 
+def lanes():
+    """The same for vectors, with a constant in all lanes, and in one of them."""
+    wat, rows = [], []
+    for t, bits, shape, one in (("f32", "i32", "f32x4", "3 {} 5 7"), ("f64", "i64", "f64x2", "3 {}")):
+        sign = "0x80000000u" if t == "f32" else "0x8000000000000000ull"
+        x = f"({shape}.splat ({t}.reinterpret_{bits} (local.get 0)))"
+        vectors = {"all": "v128.const " + shape + " {0}" * int(shape[4]),
+                   "one": f"v128.const {shape} {one}"}
+        for kind, vector in vectors.items():
+            cases = [(n, text, None) for n, text in QUIET.items()]
+            cases += [(n, text, change) for n, (text, change) in (KEPT | KEPT_LANES).items()
+                      if "copysign" not in n]
+            for name, text, change in cases:
+                text = re.sub(r"\b(" + "|".join(OPERATORS) + r")\b", shape + r".\1", text)
+                text = re.sub(r"\bx\b", x, text).replace("T.", "v128.")
+                text = re.sub(r"\(K (-?\w+)\)", lambda m: f"({vector.format(m[1])})", text)
+                wat.append(f'(func (export "{shape}_{name}_{kind}") (param {bits}) (result {bits}) '
+                           f'(local $l v128) {text} {shape}.extract_lane 1 {bits}.reinterpret_{t})')
+                rows.append((f"{shape}_{name}_{kind}", bits, bits,
+                             None if change is None else change.replace("SIGN", sign)))
+    splat = "(f32x4.splat (f32.reinterpret_i32 (local.get 0)))"
+    low = "f32x4.extract_lane 1 i32.reinterpret_f32"
+    wat += [f'(func (export "promote") (param i32) (result i64) {splat} f64x2.promote_low_f32x4 '
+            'f64x2.extract_lane 1 i64.reinterpret_f64)',
+            '(func (export "demote") (param i64) (result i32) (f64x2.splat '
+            f'(f64.reinterpret_i64 (local.get 0))) f32x4.demote_f64x2_zero {low})',
+            f'(func (export "promote_demote") (param i32) (result i32) {splat} '
+            f'f64x2.promote_low_f32x4 f32x4.demote_f64x2_zero {low})']
+    rows += [("promote", "i32", "i64", None), ("demote", "i64", "i32", None),
+             ("promote_demote", "i32", "i32", None)]
+    return wat, rows
+
+
 def main():
-    folder, propagated = sys.argv[1], len(sys.argv) > 2
+    folder, propagated = sys.argv[1], "propagated" in sys.argv
     os.makedirs(folder)
+    if "lanes" in sys.argv:
+        return write(folder, *lanes())
     wat, rows = [], []
 
     def add(name, t, bits, text, check, result=None):

@@ -389,6 +389,8 @@ Session::ActionResult Session::get(Instance &instance, const json::Object &actio
     value.bits = *static_cast<const uint32_t *>(found.of.global.cell);
   else
     value.bits = *static_cast<const uint64_t *>(found.of.global.cell);
+  if (type.kind == wasm::ValKind::V128)
+    value.high = static_cast<const uint64_t *>(found.of.global.cell)[1];
   return {ActionResult::Returned, {value}, "", {}};
 }
 

@@ -56,6 +56,88 @@ static unsigned widthOf(ValKind kind) {
   return kind == ValKind::I32 || kind == ValKind::F32 ? 32 : 64;
 }
 
+/// `nan:canonical`: the quiet bit alone; `nan:arithmetic`: at least that. The
+/// sign is free in both (4.3.3).
+static bool isNaN(uint64_t bits, unsigned width, bool canonical) {
+  uint64_t quiet = width == 32 ? 0x7fc00000u : 0x7ff8000000000000u;
+  uint64_t unsignedBits = bits & (width == 32 ? 0x7fffffffu : 0x7fffffffffffffffu);
+  return canonical ? unsignedBits == quiet : (unsignedBits & quiet) == quiet;
+}
+
+//===----------------------------------------------------------------------===//
+// Vectors
+//===----------------------------------------------------------------------===//
+
+/// Bits of a lane of an `i8` ... `f64`; 0 where a script names none of these.
+static unsigned laneWidth(const json::Object &object) {
+  return StringSwitch<unsigned>(object.getString("lane_type").value_or(""))
+      .Case("i8", 8)
+      .Case("i16", 16)
+      .Cases({"i32", "f32"}, 32)
+      .Cases({"i64", "f64"}, 64)
+      .Default(0);
+}
+
+/// The lanes of a vector as the script has them, if there are as many as there must be.
+static const json::Array *lanesOf(const json::Object &object) {
+  unsigned width = laneWidth(object);
+  const json::Array *lanes = object.getArray("value");
+  return width && lanes && lanes->size() == 128 / width ? lanes : nullptr;
+}
+
+static std::optional<uint64_t> laneBits(const json::Value &json, unsigned width) {
+  std::optional<StringRef> text = json.getAsString();
+  uint64_t bits;
+  if (!text || text->getAsInteger(10, bits) || (width < 64 && bits >> width))
+    return std::nullopt;
+  return bits;
+}
+
+static Expected<Value> parseVector(const json::Object &object, const json::Value &json) {
+  const json::Array *lanes = lanesOf(object);
+  if (!lanes)
+    return unknown(json);
+  unsigned width = laneWidth(object);
+  Value value{ValType::v128()};
+  for (size_t i = 0; i < lanes->size(); ++i) {
+    std::optional<uint64_t> bits = laneBits((*lanes)[i], width);
+    if (!bits)
+      return unknown(json);
+    (i * width < 64 ? value.bits : value.high) |= *bits << (i * width % 64);
+  }
+  return value;
+}
+
+static Expected<bool> matchesVector(const Value &value, const json::Object &object,
+                                    const json::Value &json) {
+  const json::Array *lanes = lanesOf(object);
+  if (!lanes)
+    return unknown(json);
+  if (value.type.kind != ValKind::V128)
+    return false;
+  unsigned width = laneWidth(object);
+  bool areFloats = object.getString("lane_type")->starts_with("f");
+  bool same = true;
+  for (size_t i = 0; i < lanes->size(); ++i) {
+    uint64_t half = i * width < 64 ? value.bits : value.high;
+    uint64_t bits = half >> (i * width % 64) & (~uint64_t(0) >> (64 - width));
+    std::optional<StringRef> text = (*lanes)[i].getAsString();
+    if (text == "nan:canonical" || text == "nan:arithmetic") {
+      same &= areFloats && isNaN(bits, width, text == "nan:canonical");
+      continue;
+    }
+    std::optional<uint64_t> wanted = laneBits((*lanes)[i], width);
+    if (!wanted)
+      return unknown(json);
+    same &= bits == *wanted;
+  }
+  return same;
+}
+
+//===----------------------------------------------------------------------===//
+// All values
+//===----------------------------------------------------------------------===//
+
 Expected<Value> parseArgument(const json::Value &json, ValType type) {
   const json::Object *object = json.getAsObject();
   std::optional<StringRef> name = object ? object->getString("type") : std::nullopt;
@@ -66,6 +148,8 @@ Expected<Value> parseArgument(const json::Value &json, ValType type) {
       return Value{type, *bits};
     return unknown(json);
   }
+  if (*name == "v128" && type.kind == ValKind::V128)
+    return parseVector(*object, json);
   if (!type.isRef())
     return unknown(json);
   if (*name == "refnull" || (isReferenceName(*name) && object->getString("value") == "null"))
@@ -74,14 +158,6 @@ Expected<Value> parseArgument(const json::Value &json, ValType type) {
     if (std::optional<uint64_t> bits = number(*object, 64))
       return Value{type, hostReference(*bits)};
   return unknown(json);
-}
-
-/// `nan:canonical`: the quiet bit alone; `nan:arithmetic`: at least that. The
-/// sign is free in both (4.3.3).
-static bool isNaN(uint64_t bits, unsigned width, bool canonical) {
-  uint64_t quiet = width == 32 ? 0x7fc00000u : 0x7ff8000000000000u;
-  uint64_t unsignedBits = bits & (width == 32 ? 0x7fffffffu : 0x7fffffffffffffffu);
-  return canonical ? unsignedBits == quiet : (unsignedBits & quiet) == quiet;
 }
 
 static Expected<bool> matchesReference(const Value &value, StringRef name,
@@ -123,6 +199,8 @@ Expected<bool> matches(const Value &value, const json::Value &expected) {
     }
     return false;
   }
+  if (*name == "v128")
+    return matchesVector(value, *object, expected);
   if (*name != "i32" && *name != "i64" && *name != "f32" && *name != "f64")
     return matchesReference(value, *name, *object, expected);
   if (!isNumber(*name, value.type.kind))
@@ -135,6 +213,12 @@ Expected<bool> matches(const Value &value, const json::Value &expected) {
   if (!bits)
     return unknown(expected);
   return value.bits == *bits;
+}
+
+/// Four words, the low one first.
+static void printWords(raw_ostream &os, const Value &value) {
+  for (uint64_t half : {value.bits, value.high})
+    os << format(" 0x%08x 0x%08x", uint32_t(half), uint32_t(half >> 32));
 }
 
 std::string toString(const Value &value) {
@@ -150,6 +234,7 @@ std::string toString(const Value &value) {
     os << " " << value.bits << " (" << format_hex(value.bits, 18) << ", "
        << format("%g", bit_cast<double>(value.bits)) << ")";
     break;
+  case ValKind::V128: printWords(os << " i32x4", value); break;
   case ValKind::Ref:
     if (!value.bits)
       os << " null";
@@ -171,8 +256,17 @@ std::string toString(const std::vector<Value> &values) {
 }
 
 std::string toInterpreterText(const Value &value) {
-  std::string text = wasm::toString(value.type) + ":";
+  std::string text = wasm::toString(value.type);
   raw_string_ostream os(text);
+  if (value.type.kind == ValKind::V128) {
+    os << " i32x4:";
+    std::string words;
+    raw_string_ostream wordStream(words);
+    printWords(wordStream, value);
+    os << StringRef(words).ltrim();
+    return text;
+  }
+  os << ":";
   switch (value.type.kind) {
   case ValKind::I32: os << uint32_t(value.bits); break;
   case ValKind::F32: os << format("%f", bit_cast<float>(uint32_t(value.bits))); break;

@@ -21,6 +21,7 @@ namespace wasmc::spec {
 struct Value {
   wasm::ValType type;
   uint64_t bits = 0;
+  uint64_t high = 0; ///< Of a v128: bytes 8 to 15.
 };
 
 /// Reads an argument of a script, which must be of the parameter's type.

@@ -37,6 +37,7 @@ OPTION(BoundsMode, boundsMode, "bounds", cl::init(BoundsMode::Auto), cl::desc("b
        cl::values(clEnumValN(BoundsMode::Auto, "auto", "as the compiler chooses"),
                   clEnumValN(BoundsMode::Guard, "guard", "guard regions"),
                   clEnumValN(BoundsMode::Check, "check", "compares")));
+OPTION(std::string, cpu, "cpu", cl::desc("compile for this CPU, such as native"));
 OPTION(bool, strictTraps, "strict-traps", cl::desc("compile with exact traps"));
 OPTION(bool, byReference, "by-reference",
        cl::desc("call through wasmc_func_call instead of the exports' C functions"));
@@ -109,6 +110,7 @@ static Settings makeSettings() {
   settings.compile.optLevel = char('0' + optLevel);
   settings.compile.bounds = boundsMode;
   settings.compile.strictTraps = strictTraps;
+  settings.compile.cpu = cpu;
   settings.compile.lint = true;
   settings.linker = linker;
   settings.runtime = runtimePath;
