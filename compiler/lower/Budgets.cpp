@@ -31,6 +31,11 @@ static constexpr size_t maxInstructions = 150'000;
 static constexpr size_t maxGeneratedBlocks = 50'000;
 /// The scheduler is quadratic in a block's instructions (100,000: 59 s).
 static constexpr size_t maxBlockInstructions = 20'000;
+/// Blocks of functions that are not optimised are cut into pieces of this length.
+/// What back ends do with a register that is used all over a block, such as a
+/// constant, is quadratic in the uses, with or without optimisation (30,000
+/// operators on vectors: 75 s). Between blocks constants are made anew.
+static constexpr size_t maxUncutInstructions = 2'000;
 /// The scheduler is quadratic in a call's operands on the stack.
 static constexpr unsigned maxCallOperands = 100;
 /// Sum over calls of more than that; what is past it is refused.
@@ -69,6 +74,31 @@ static size_t longestBlock(const Function &f) {
   for (const BasicBlock &block : f)
     longest = std::max<size_t>(longest, block.size());
   return longest;
+}
+
+/// Cuts a block into pieces. Allocas of the entry stay in it, or each would move
+/// the stack pointer, and what belongs to the terminator stays with that.
+static void cut(BasicBlock &block) {
+  SmallVector<Instruction *> firsts;
+  size_t length = 0;
+  for (Instruction &inst : block) {
+    if (isa<AllocaInst, PHINode>(inst) || inst.isEHPad()) {
+      firsts.clear();
+      length = 0;
+    } else if (++length % maxUncutInstructions == 0) {
+      firsts.push_back(&inst);
+    }
+  }
+  if (length % maxUncutInstructions < 8 && !firsts.empty())
+    firsts.pop_back();
+  // The last piece first: what is behind the cut moves.
+  for (Instruction *first : reverse(firsts))
+    block.splitBasicBlock(first);
+}
+
+static void cutBlocks(Function &f) {
+  for (BasicBlock &block : make_early_inc_range(f))
+    cut(block);
 }
 
 void ModuleLowering::remarkUnoptimized(uint32_t index, const std::string &why) {
@@ -141,6 +171,7 @@ Error ModuleLowering::applyBudgets() {
     if (options.optLevel == '0' || (!wide && !large))
       continue;
     leaveUnoptimized(f);
+    cutBlocks(f);
     generatesUnoptimized |= blocks > maxGeneratedBlocks;
     auto own = indices.find(&f);
     if (own != indices.end())

@@ -148,7 +148,7 @@ def chained_alu(n):
     return one_function(GET0 + step)
 
 
-@contrived(14_000)
+@contrived(50_000)
 def chained_vectors(n):
     """Operators on vectors that become much code: swizzle, min, trunc_sat, q15mulr_sat."""
     ops = (0x0E, 0xE8, 0xF8, 0x82, 0x85, 0x6A, 0x95, 0x9C)

@@ -93,13 +93,14 @@ def main():
             if name in CONSTANT:
                 places += [(f"i32.const {i}", i) for i in indices(offset, width)]
             for index, constant in places:
-                load = f"{index} {vector} {name} offset={offset} {lane}"
+                load = f"{index} {vector} {name}{immediate} offset={offset} {lane}"
                 add(f"{load} {to_bits}", "Load64", width, offset, 0, constant)
                 add(f"{load} drop i64.const 0", "Drop", width, offset, 0, constant)
     for op, width in VECTOR_STORES:
         name, lane = (op + " ").split(" ", 1)
         for offset in OFFSETS:
-            add(f"local.get 0 (i64x2.splat (local.get 1)) {name} offset={offset} {lane} i64.const 0",
+            add(f"local.get 0 (i64x2.splat (local.get 1)) {name}{immediate} offset={offset} {lane} "
+                "i64.const 0",
                 "Store", width, offset, 0, -1)
     for op, value, width in LOADS + STORES:
         sign = width * 8 if op.endswith("_s") else 0
