@@ -1,8 +1,8 @@
 # Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# How the lit suites run. Each folder beside this file but `unit`, `tools` and
-# `fuzz` is a suite; a test is a file with RUN lines, named by the behaviour that
+# How the lit suites run. Each folder beside this file but `unit`, `tools`,
+# `fuzz` and `mutation` is a suite; a test is a file with RUN lines, named by the behaviour that
 # it shows. Files of a test that are no tests are in a folder Inputs, or in the
 # test itself, for split-file.
 
@@ -16,7 +16,7 @@ import lit.formats
 config.name = "wasmc"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".test", ".wat", ".ll", ".c", ".cpp", ".sh"]
-config.excludes = ["Inputs", "unit", "tools", "fuzz"]
+config.excludes = ["Inputs", "unit", "tools", "fuzz", "mutation"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.wasmc_binary_dir, "tests")
 
@@ -30,7 +30,7 @@ config.environment["PATH"] = os.pathsep.join(
 )
 # Messages that tests look for are the untranslated ones.
 config.environment["LC_ALL"] = "C.UTF-8"
-for name in ("WASMC_SPEC_DIR", "HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS"):
+for name in ("WASMC_SPEC_DIR", "WASMC_MUTANT", "HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
 
