@@ -123,7 +123,8 @@ class ConformanceFormat(lit.formats.TestFormat):
             wat = os.path.join(directory, name + ".wat")
             with open(wat, "w") as file:
                 file.write(dict(self.operator_modules())[name])
-        differences = interpreter.compare(runner, flags, wat, directory)
+        expected = os.path.join(self.directory, "expected", group, name + ".txt")
+        differences = interpreter.compare(runner, flags, wat, directory, expected)
         if differences:
             return lit.Test.Result(lit.Test.FAIL, differences)
         shutil.rmtree(directory)
