@@ -12,15 +12,23 @@ import lit.util
 import interpreter
 import operators
 
-COMBINATIONS = [(f"O{level}-{bounds}", [f"--opt={level}", f"--bounds={bounds}"])
-                for level in (0, 3) for bounds in ("guard", "check")]
+COMBINATIONS = {f"O{level}-{bounds}": [f"--opt={level}", f"--bounds={bounds}"]
+                for level in (0, 2, 3) for bounds in ("guard", "check")}
+COMBINATIONS["O3-strict"] = ["--opt=3", "--bounds=guard", "--strict-traps"]
+# Unless `--param conformance=all` asks for all of them. These two have least in common:
+# nothing that LLVM's optimiser would hide, every access compared; all that it does, and
+# accesses left to the guard region.
+USUAL = ["O0-check", "O3-guard"]
+# Where exact traps and NaNs show.
+STRICT_SCRIPTS = {"address", "address64", "conversions", "float_exprs", "float_misc", "load", "memory_trap",
+                  "memory_trap64", "nop", "store", "traps", "traps0", "unreachable"}
 # Calls through wasmc_func_call instead of the exports' C functions: no other
 # code is compiled, so that the scripts about linking and calls are enough.
-REFERENCES = ("O3-guard-references", ["--opt=3", "--bounds=guard", "--by-reference"])
+COMBINATIONS["O3-guard-references"] = ["--opt=3", "--bounds=guard", "--by-reference"]
 REFERENCE_SCRIPTS = {"call", "exports", "fac", "func", "func_ptrs", "imports", "linking",
                      "linking0", "linking1", "linking2", "linking3", "ref_func", "stack", "traps"}
 # Vectors and rounding have other code where the CPU has more than the baseline.
-NATIVE = ("O3-guard-native", ["--opt=3", "--bounds=guard", "--cpu=native"])
+COMBINATIONS["O3-guard-native"] = ["--opt=3", "--bounds=guard", "--cpu=native"]
 NATIVE_SCRIPTS = {"f32", "f64", "conversions", "float_exprs", "float_misc"}
 NO_SUITE = "no official suite in '{}': get https://github.com/WebAssembly/testsuite, convert " \
            "each NAME.wast with wast2json to DIR/NAME/NAME.json and set WASMC_SPEC_DIR=DIR"
@@ -71,15 +79,25 @@ class ConformanceFormat(lit.formats.TestFormat):
         own = [os.path.basename(p)[:-len(".wat")]
                for p in sorted(glob.glob(os.path.join(self.directory, "own", "*.wat")))]
         generated = [name for name, _ in self.operator_modules()]
-        for name, _ in COMBINATIONS:
-            for group, tests in ((), scripts), (("own",), own), (("operators",), generated):
+        runs_all = lit_config.params.get("conformance") == "all"
+        for name in COMBINATIONS:
+            chosen = self.chosen(name, scripts, runs_all)
+            whole = name in USUAL or (runs_all and len(name.split("-")) == 2)
+            for group, tests in ((), chosen), (("own",), own if whole else []), \
+                    (("operators",), generated if whole else []):
                 for test in tests:
                     yield lit.Test.Test(suite, path_in_suite + (name,) + group + (test,), config)
-        for script in sorted(REFERENCE_SCRIPTS.intersection(scripts)):
-            yield lit.Test.Test(suite, path_in_suite + (REFERENCES[0], script), config)
-        for script in scripts:
-            if script in NATIVE_SCRIPTS or script.startswith("simd_"):
-                yield lit.Test.Test(suite, path_in_suite + (NATIVE[0], script), config)
+
+    @staticmethod
+    def chosen(combination, scripts, runs_all):
+        """The official scripts that run in a combination."""
+        if combination.endswith("-references"):
+            return [s for s in scripts if s in REFERENCE_SCRIPTS]
+        if combination.endswith("-native"):
+            return [s for s in scripts if s in NATIVE_SCRIPTS or "simd_" in s or "relaxed" in s]
+        if runs_all or combination in USUAL:
+            return scripts
+        return [s for s in scripts if combination.endswith("-strict") and s in STRICT_SCRIPTS]
 
     def announce(self, lit_config):
         scripts, commands, passed, skipped = read_totals(self.counts)
@@ -101,11 +119,9 @@ class ConformanceFormat(lit.formats.TestFormat):
             return lit.Test.Result(lit.Test.UNRESOLVED, "wasmc-spec-runner is not on the PATH")
         parts = test.path_in_suite[len(test.path_in_suite) - 3:]
         if parts[1] in ("own", "operators"):
-            flags = dict(COMBINATIONS)[parts[0]]
-            return self.compare(test, runner, flags, parts[1], parts[2])
+            return self.compare(test, runner, COMBINATIONS[parts[0]], parts[1], parts[2])
         combination, script = parts[1:]
-        flags = dict(COMBINATIONS + [REFERENCES, NATIVE])[combination]
-        command = [runner, *flags, f"--spec-dir={self.spec}", f"--counts={self.counts}", script]
+        command = [runner, *COMBINATIONS[combination], f"--spec-dir={self.spec}", f"--counts={self.counts}", script]
         return self.result(lit_config, command)
 
     def result(self, lit_config, command):

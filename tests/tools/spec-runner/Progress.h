@@ -19,8 +19,8 @@ namespace wasmc::spec {
 
 /// Commands of a script, or of several, by outcome.
 struct Totals {
-  /// Reasons to skip: a proposal that is not lowered, or `TextFormat`: the
-  /// command tests the parser of a text format, which wasmc does not have.
+  /// Reasons to skip: a proposal that is not lowered, or `TextFormat`: the command
+  /// tests the parser of a proposal's text, which the installed WABT does not know.
   static constexpr unsigned TextFormat = unsigned(wasm::Feature::Count);
   static constexpr unsigned NumReasons = TextFormat + 1;
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Session.h"
+#include "TextFormat.h"
 
 #include "wasm/Error.h"
 #include "wasm/Validate.h"
@@ -477,11 +478,8 @@ static StringRef kindName(wasm::ErrorKind kind) {
 }
 
 Outcome Session::assertRefused(const json::Object &command) {
-  if (command.getString("module_type") == "text") {
-    Reasons reasons;
-    reasons.set(Totals::TextFormat);
-    return Outcome::skipped(reasons);
-  }
+  if (command.getString("module_type") == "text")
+    return assertTextRefused(command);
   bool isMalformed = command.getString("type") == "assert_malformed";
   std::string expected =
       std::string(isMalformed ? "malformed" : "invalid") + ": " + textOf(command);
@@ -506,6 +504,22 @@ Outcome Session::assertRefused(const json::Object &command) {
   if (rest)
     return Outcome::failed(expected, llvm::toString(std::move(rest)));
   return *outcome;
+}
+
+Outcome Session::assertTextRefused(const json::Object &command) {
+  std::string expected = "refused: " + textOf(command);
+  Expected<bool> known = textIsKnown(settings);
+  if (!known)
+    return Outcome::failed(expected, llvm::toString(known.takeError()));
+  if (!*known) {
+    Reasons reasons;
+    reasons.set(Totals::TextFormat);
+    return Outcome::skipped(reasons);
+  }
+  Expected<bool> accepted = acceptsText(pathOf(command), settings);
+  if (!accepted)
+    return Outcome::failed(expected, llvm::toString(accepted.takeError()));
+  return *accepted ? Outcome::failed(expected, "a valid module") : Outcome::passed();
 }
 
 Outcome Session::assertUnlinkable(const json::Object &command) {

@@ -102,6 +102,7 @@ private:
   Outcome assertTrap(const llvm::json::Object &command);
   Outcome assertException(const llvm::json::Object &command);
   Outcome assertRefused(const llvm::json::Object &command);
+  Outcome assertTextRefused(const llvm::json::Object &command);
   Outcome assertUnlinkable(const llvm::json::Object &command);
   Outcome assertUninstantiable(const llvm::json::Object &command);
 
