@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "lower/FunctionEmitter.h"
 
+#include "llvm/IR/MDBuilder.h"
+
 using namespace llvm;
 using namespace wasmc;
 using namespace wasmc::lower;
@@ -63,6 +65,16 @@ void FunctionEmitter::enterFrame(FrameKind kind, const wasm::BlockType &type) {
   frames.push_back(std::move(frame));
 }
 
+MDNode *FunctionEmitter::branchWeights(const wasm::Instruction &inst) {
+  size_t offset = inst.offset - m.module.functions[index].body.offset;
+  hints = hints.drop_while([&](const wasm::BranchHint &hint) { return hint.offset < offset; });
+  if (hints.empty() || hints.front().offset != offset)
+    return nullptr;
+  MDBuilder weights(m.context);
+  return hints.front().isLikely ? weights.createLikelyBranchWeights()
+                                : weights.createUnlikelyBranchWeights();
+}
+
 void FunctionEmitter::lowerIf(const wasm::Instruction &inst) {
   Value *condition = b.CreateIsNotNull(pop());
   enterFrame(FrameKind::If, inst.block);
@@ -70,7 +82,7 @@ void FunctionEmitter::lowerIf(const wasm::Instruction &inst) {
   frame.params.assign(stack.begin() + frame.height, stack.end());
   BasicBlock *then = newBlock();
   frame.otherwise = BasicBlock::Create(m.context, "");
-  b.CreateCondBr(condition, then, frame.otherwise);
+  b.CreateCondBr(condition, then, frame.otherwise, branchWeights(inst));
   b.SetInsertPoint(then);
 }
 
@@ -198,7 +210,7 @@ bool FunctionEmitter::lowerControl(const wasm::Instruction &inst) {
     Value *condition = b.CreateIsNotNull(pop());
     BasicBlock *target = addEdge(label(inst.index));
     BasicBlock *next = newBlock();
-    b.CreateCondBr(condition, target, next);
+    b.CreateCondBr(condition, target, next, branchWeights(inst));
     b.SetInsertPoint(next);
     return true;
   }

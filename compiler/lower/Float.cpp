@@ -66,6 +66,16 @@ Value *FunctionEmitter::floatBinary(unsigned op, Value *lhs, Value *rhs) {
   return foldsToOperand(op, lhs, rhs) ? quiet(result) : result;
 }
 
+Value *FunctionEmitter::multiplyAdd(Value *lhs, Value *rhs, Value *addend) {
+  if (!m.traits.fusesMultiplyAdd)
+    return floatBinary(Instruction::FAdd, floatBinary(Instruction::FMul, lhs, rhs), addend);
+  Value *result = b.CreateIntrinsic(Intrinsic::fma, {lhs->getType()}, {lhs, rhs, addend});
+  // LLVM takes it apart where it knows the product.
+  bool folds = foldsToOperand(Instruction::FMul, lhs, rhs) &&
+               foldsToOperand(Instruction::FAdd, addend, addend);
+  return folds ? quiet(result) : result;
+}
+
 Value *FunctionEmitter::orderedExtremum(Intrinsic::ID id, Value *lhs, Value *rhs) {
   bool isMin = id == Intrinsic::minimum;
   Type *type = lhs->getType(), *bits = bitsOf(type);

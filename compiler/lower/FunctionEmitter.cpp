@@ -87,6 +87,7 @@ void FunctionEmitter::prologue() {
   }
   wasm::BlockType type{wasm::BlockType::TypeIndex, {}, m.module.functions[index].type};
   frames.emplace_back(FrameKind::Body, type, 0);
+  hints = m.module.branchHintsOf(index);
 }
 
 Error FunctionEmitter::limit(const wasm::Instruction &inst, std::string message) {
@@ -126,7 +127,8 @@ Error FunctionEmitter::lower(const wasm::Instruction &inst) {
   if (lowerControl(inst) || lowerVariable(inst) || lowerNumeric(inst) || lowerCompare(inst) ||
       lowerFloat(inst) || lowerConversion(inst) || lowerMemory(inst) || lowerBulk(inst) ||
       lowerTable(inst) || lowerReference(inst) || lowerCall(inst) || lowerLanes(inst) ||
-      lowerVectorMemory(inst) || lowerIntegerLanes(inst) || lowerFloatLanes(inst))
+      lowerVectorMemory(inst) || lowerIntegerLanes(inst) || lowerFloatLanes(inst) ||
+      lowerRelaxedLanes(inst) || lowerWideArithmetic(inst))
     return Error::success();
   return unsupported(inst);
 }

@@ -61,6 +61,8 @@ private:
   bool lowerVectorMemory(const wasm::Instruction &inst);
   bool lowerIntegerLanes(const wasm::Instruction &inst);
   bool lowerFloatLanes(const wasm::Instruction &inst);
+  bool lowerRelaxedLanes(const wasm::Instruction &inst);
+  bool lowerWideArithmetic(const wasm::Instruction &inst);
 
   // Operand stack.
   void push(llvm::Value *value) { stack.push_back(value); }
@@ -82,6 +84,8 @@ private:
   void lowerElse();
   void lowerEnd();
   void lowerBranchTable(const wasm::Instruction &inst);
+  /// What the module's hints say of the branch; null where they say nothing.
+  llvm::MDNode *branchWeights(const wasm::Instruction &inst);
   void becomeUnreachable() { reachable = false; }
   llvm::BasicBlock *newBlock() {
     ++numBlocks;
@@ -102,6 +106,8 @@ private:
   // Of two scalars or two vectors; `op` is one of LLVM's operations, an intrinsic.
   llvm::Value *floatBinary(unsigned op, llvm::Value *lhs, llvm::Value *rhs);
   llvm::Value *extremum(unsigned id, llvm::Value *lhs, llvm::Value *rhs);
+  /// lhs * rhs + addend, rounded once where the target does so, else twice.
+  llvm::Value *multiplyAdd(llvm::Value *lhs, llvm::Value *rhs, llvm::Value *addend);
   /// Minimum or maximum of operands that are no NaNs.
   llvm::Value *orderedExtremum(llvm::Intrinsic::ID id, llvm::Value *lhs, llvm::Value *rhs);
   llvm::Value *jumpTableIndex(llvm::Value *selector, llvm::ArrayRef<uint32_t> labels,
@@ -148,7 +154,8 @@ private:
   void extractLane(const wasm::Instruction &inst, bool isSigned);
   void replaceLane(const wasm::Instruction &inst);
   void shuffle(const wasm::Instruction &inst);
-  void swizzle(const wasm::Instruction &inst);
+  /// `wraps`: x86's own, where indices of 16 to 127 are taken modulo 16.
+  void swizzle(const wasm::Instruction &inst, bool wraps);
   void bitselect();
   void anyTrue();
   void loadExtended(const wasm::Instruction &inst, unsigned bits, bool isSigned);
@@ -180,6 +187,8 @@ private:
                   llvm::Value *(FunctionEmitter::*scalar)(unsigned, llvm::Value *, llvm::Value *),
                   unsigned op);
   void pseudoExtremum(const wasm::Instruction &inst, bool isMin);
+  /// `first` where it is less (for a maximum: greater), else `second`, bit by bit.
+  llvm::Value *firstOrSecond(llvm::Value *first, llvm::Value *second, bool isMin);
   llvm::Value *eachLane(llvm::Value *lanes, Helper single, Helper wide);
   llvm::Value *roundBySums(llvm::Intrinsic::ID id, llvm::Value *value);
   void roundLanes(const wasm::Instruction &inst, llvm::Intrinsic::ID id, Helper single,
@@ -187,6 +196,13 @@ private:
   void rootLanes(const wasm::Instruction &inst);
   llvm::Value *saturate(llvm::Value *lanes, llvm::Type *to, bool isSigned);
   void truncateLanes(llvm::Type *from, bool isSigned);
+
+  // SimdRelaxed.cpp
+  void relaxedExtremum(const wasm::Instruction &inst, bool isMin);
+  void relaxedMultiplyAdd(const wasm::Instruction &inst, bool isNegated);
+  void relaxedTruncate(llvm::FixedVectorType *from);
+  void relaxedMultiplyQ15();
+  llvm::Value *relaxedDot();
 
   // Table.cpp
   llvm::Value *tableElement(uint32_t table, llvm::Value *index, Trap trap);
@@ -210,6 +226,7 @@ private:
   llvm::SmallVector<llvm::AllocaInst *> locals;
   llvm::SmallVector<llvm::Value *> stack;
   std::vector<Frame> frames;
+  llvm::ArrayRef<wasm::BranchHint> hints; ///< Of what comes, in order.
   bool reachable = true;
   uint32_t skipped = 0;     ///< Frames opened since code became unreachable.
   size_t maxStack = 0;

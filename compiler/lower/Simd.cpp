@@ -15,6 +15,7 @@
 
 #include "llvm/Analysis/ConstantFolding.h"
 #include "llvm/IR/IntrinsicsAArch64.h"
+#include "llvm/IR/IntrinsicsX86.h"
 #include "llvm/Support/Endian.h"
 
 using namespace llvm;
@@ -98,7 +99,7 @@ void FunctionEmitter::shuffle(const wasm::Instruction &inst) {
 }
 
 /// Generic IR has no shuffle by a mask that is not constant: lane by lane.
-static Value *swizzleLanes(Builder &b, Value *vector, Value *indices) {
+static Value *swizzleLanes(Builder &b, Value *vector, Value *indices, bool wraps) {
   Type *type = vector->getType();
   // An index past the end would be poison, and an address where the lanes are taken
   // from memory: masked before it is used.
@@ -107,15 +108,16 @@ static Value *swizzleLanes(Builder &b, Value *vector, Value *indices) {
   for (uint64_t i = 0; i != 16; ++i)
     result = b.CreateInsertElement(
         result, b.CreateExtractElement(vector, b.CreateExtractElement(masked, i)), i);
-  Value *inside = b.CreateICmpULT(indices, ConstantInt::get(type, 16));
+  Value *inside = wraps ? b.CreateICmpSGE(indices, Constant::getNullValue(type))
+                        : b.CreateICmpULT(indices, ConstantInt::get(type, 16));
   return b.CreateSelect(inside, result, Constant::getNullValue(type));
 }
 
 /// One for the module: where the target has no instruction for it, each lane goes
 /// through memory, and code generation is not linear in how often that happens in
 /// a block.
-static Function *swizzleFunction(ModuleLowering &m) {
-  std::string name = m.options.prefix + ".swizzle";
+static Function *swizzleFunction(ModuleLowering &m, bool wraps) {
+  std::string name = m.options.prefix + (wraps ? ".relaxed_swizzle" : ".swizzle");
   if (Function *known = m.ir.getFunction(name))
     return known;
   Function *f =
@@ -124,24 +126,27 @@ static Function *swizzleFunction(ModuleLowering &m) {
   Builder b(m, f);
   Type *lanes = FixedVectorType::get(m.i8, 16);
   Value *result = swizzleLanes(b, b.CreateBitCast(f->getArg(0), lanes),
-                               b.CreateBitCast(f->getArg(1), lanes));
+                               b.CreateBitCast(f->getArg(1), lanes), wraps);
   b.CreateRet(b.CreateBitCast(result, m.v128));
   return f;
 }
 
-void FunctionEmitter::swizzle(const wasm::Instruction &inst) {
-  if (m.traits.swizzle == Swizzle::Call) {
+void FunctionEmitter::swizzle(const wasm::Instruction &inst, bool wraps) {
+  if (m.traits.vectors != Vectors::AArch64 && m.traits.vectors != Vectors::SSSE3) {
     Value *indices = pop(), *vector = pop();
-    CallInst *call = b.CreateCall(swizzleFunction(m), {vector, indices});
+    CallInst *call = b.CreateCall(swizzleFunction(m, wraps), {vector, indices});
     call->setCallingConv(internalCC);
     push(call);
     return;
   }
   Value *indices = popLanes(inst), *vector = popLanes(inst);
-  pushVector(m.traits.swizzle == Swizzle::Table
-                 ? b.CreateIntrinsic(Intrinsic::aarch64_neon_tbl1, {vector->getType()},
-                                     {vector, indices})
-                 : swizzleLanes(b, vector, indices));
+  if (m.traits.vectors == Vectors::AArch64)
+    pushVector(b.CreateIntrinsic(Intrinsic::aarch64_neon_tbl1, {vector->getType()},
+                                 {vector, indices}));
+  else if (wraps)
+    pushVector(b.CreateIntrinsic(Intrinsic::x86_ssse3_pshuf_b_128, {}, {vector, indices}));
+  else
+    pushVector(swizzleLanes(b, vector, indices, wraps));
 }
 
 Constant *lower::vectorConstant(ModuleLowering &m, const wasm::Instruction &inst) {
@@ -176,7 +181,7 @@ bool FunctionEmitter::lowerLanes(const wasm::Instruction &inst) {
   case Opcode::F32x4ExtractLane: case Opcode::F64x2ExtractLane:
     return extractLane(inst, false), true;
   case Opcode::I8x16Shuffle: return shuffle(inst), true;
-  case Opcode::I8x16Swizzle: return swizzle(inst), true;
+  case Opcode::I8x16Swizzle: return swizzle(inst, /*wraps=*/false), true;
   case Opcode::V128Not: return push(b.CreateNot(pop())), true;
   case Opcode::V128And: return binary(Instruction::And), true;
   case Opcode::V128Or: return binary(Instruction::Or), true;

@@ -11,6 +11,8 @@
 //===----------------------------------------------------------------------===//
 #include "lower/FunctionEmitter.h"
 
+#include "llvm/IR/IntrinsicsX86.h"
+
 #include <cmath>
 
 using namespace llvm;
@@ -28,8 +30,20 @@ void FunctionEmitter::floatLanes(const wasm::Instruction &inst,
 /// `pmin` and `pmax` are a comparison and a choice of bits (4.3.3): NaNs included.
 void FunctionEmitter::pseudoExtremum(const wasm::Instruction &inst, bool isMin) {
   Value *rhs = popLanes(inst), *lhs = popLanes(inst);
-  Value *second = isMin ? b.CreateFCmpOLT(rhs, lhs) : b.CreateFCmpOLT(lhs, rhs);
-  pushVector(b.CreateSelect(second, rhs, lhs));
+  pushVector(firstOrSecond(rhs, lhs, isMin));
+}
+
+Value *FunctionEmitter::firstOrSecond(Value *first, Value *second, bool isMin) {
+  if (!m.traits.isX86()) {
+    auto predicate = isMin ? CmpInst::FCMP_OLT : CmpInst::FCMP_OGT;
+    return b.CreateSelect(b.CreateFCmp(predicate, first, second), first, second);
+  }
+  // Of f64x2, LLVM would make a choice of integers, which is no minpd any more.
+  bool single = first->getType()->getScalarType()->isFloatTy();
+  Intrinsic::ID id = single  ? (isMin ? Intrinsic::x86_sse_min_ps : Intrinsic::x86_sse_max_ps)
+                     : isMin ? Intrinsic::x86_sse2_min_pd
+                             : Intrinsic::x86_sse2_max_pd;
+  return b.CreateIntrinsic(id, {}, {first, second});
 }
 
 /// A helper of the runtime's for each lane.

@@ -12,6 +12,9 @@
 //===----------------------------------------------------------------------===//
 #include "lower/FunctionEmitter.h"
 
+#include "llvm/IR/IntrinsicsAArch64.h"
+#include "llvm/IR/IntrinsicsX86.h"
+
 using namespace llvm;
 using namespace wasmc;
 using namespace wasmc::lower;
@@ -96,8 +99,13 @@ void FunctionEmitter::multiplyHalves(const wasm::Instruction &inst, bool high, b
 }
 
 void FunctionEmitter::addPairs(const wasm::Instruction &inst, bool isSigned) {
-  // Both lanes of a pair lie in one lane of the result, the even one low.
   FixedVectorType *type = shape(inst);
+  if (m.traits.isX86() && isSigned && type->getScalarSizeInBits() == 32) {
+    Type *words = FixedVectorType::get(b.getInt16Ty(), 8);
+    return pushVector(b.CreateIntrinsic(Intrinsic::x86_sse2_pmadd_wd, {},
+                                        {reshape(pop(), words), ConstantInt::get(words, 1)}));
+  }
+  // Both lanes of a pair lie in one lane of the result, the even one low.
   Value *pairs = reshape(pop(), type);
   Constant *bits = ConstantInt::get(type, type->getScalarSizeInBits() / 2);
   Value *even = b.CreateShl(pairs, bits);
@@ -120,7 +128,10 @@ void FunctionEmitter::dotProduct() {
 
 void FunctionEmitter::multiplyQ15() {
   FixedVectorType *type = FixedVectorType::get(b.getInt16Ty(), 8);
-  Value *rhs = widen(reshape(pop(), type), true), *lhs = widen(reshape(pop(), type), true);
+  Value *rhs = reshape(pop(), type), *lhs = reshape(pop(), type);
+  if (m.traits.vectors == Vectors::AArch64)
+    return pushVector(b.CreateIntrinsic(Intrinsic::aarch64_neon_sqrdmulh, {type}, {lhs, rhs}));
+  lhs = widen(lhs, true), rhs = widen(rhs, true);
   Type *wide = lhs->getType();
   Value *sum = b.CreateAdd(b.CreateMul(lhs, rhs), ConstantInt::get(wide, 0x4000));
   Value *shifted = b.CreateAShr(sum, ConstantInt::get(wide, 15));

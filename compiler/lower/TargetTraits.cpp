@@ -18,15 +18,16 @@ struct Row {
   unsigned entryIntegers, entryFloats; // of the C convention; 0 without a trampoline that keeps them
   const char *roots;                   // feature that has square roots; "" always
   const char *rounding;                // feature that has rounding instructions; "" always, null never
+  const char *fused;                   // feature that has fused multiply-add of both widths
 };
 
 constexpr Row rows[] = {
-    {Triple::x86_64, 8, true, false, 6, 8, "", "sse4.1"},
-    {Triple::aarch64, 8, true, false, 8, 8, "", ""},
-    {Triple::riscv64, 8, true, true, 0, 0, "d", nullptr},
-    {Triple::riscv32, 4, true, false, 0, 0, "d", nullptr},
-    {Triple::arm, 4, false, false, 0, 0, "vfp2", "fp-armv8d16"},
-    {Triple::thumb, 4, false, false, 0, 0, "vfp2", "fp-armv8d16"},
+    {Triple::x86_64, 8, true, false, 6, 8, "", "sse4.1", "fma"},
+    {Triple::aarch64, 8, true, false, 8, 8, "", "", ""},
+    {Triple::riscv64, 8, true, true, 0, 0, "d", nullptr, "d"},
+    {Triple::riscv32, 4, true, false, 0, 0, "d", nullptr, "d"},
+    {Triple::arm, 4, false, false, 0, 0, "vfp2", "fp-armv8d16", "vfp4d16"},
+    {Triple::thumb, 4, false, false, 0, 0, "vfp2", "fp-armv8d16", "vfp4d16"},
 };
 } // namespace
 
@@ -45,12 +46,14 @@ wasmc::lower::targetTraits(const Triple &triple, function_ref<bool(StringRef)> h
     traits.selectsMinMax = row.pointerBytes == 8;
     // Elsewhere it depends on a feature (NEON, MVE, V) how the C convention passes them.
     traits.vectorRegisters = row.arch == Triple::x86_64 || row.arch == Triple::aarch64;
-    traits.swizzle = row.arch == Triple::aarch64                           ? Swizzle::Table
-                     : row.arch == Triple::x86_64 && hasFeature("ssse3") ? Swizzle::Lanes
-                                                                         : Swizzle::Call;
+    if (row.arch == Triple::x86_64)
+      traits.vectors = hasFeature("ssse3") ? Vectors::SSSE3 : Vectors::SSE2;
+    else if (row.arch == Triple::aarch64)
+      traits.vectors = Vectors::AArch64;
     traits.saturates = row.arch != Triple::x86_64;
     traits.checksMXCSR = row.arch == Triple::x86_64;
     traits.roundsInline = row.rounding && (!*row.rounding || hasFeature(row.rounding));
+    traits.fusesMultiplyAdd = !*row.fused || hasFeature(row.fused);
     traits.rootsInline = !*row.roots || hasFeature(row.roots);
     traits.entryIntegers = row.entryIntegers;
     traits.entryFloats = row.entryFloats;

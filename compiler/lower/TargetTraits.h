@@ -15,9 +15,10 @@
 
 namespace wasmc::lower {
 
-/// What i8x16.swizzle becomes: AArch64's table lookup, lanes in which x86 finds its
-/// own instruction (SSSE3), or a call of a function that goes lane by lane.
-enum class Swizzle : uint8_t { Table, Lanes, Call };
+/// Which vector instructions there are that generic IR does not lead to. What the
+/// relaxed operators come to on a target depends on this alone, and on
+/// `fusesMultiplyAdd` (docs/architecture.md).
+enum class Vectors : uint8_t { Generic, AArch64, SSE2, SSSE3 };
 
 /// One row of the target table, and what follows from a triple and its features.
 struct TargetTraits {
@@ -30,7 +31,9 @@ struct TargetTraits {
   bool roundsInline = false;  ///< ceil, floor, trunc and nearest are instructions.
   bool rootsInline = false;   ///< Square roots are instructions.
   bool vectorRegisters = false; ///< Vectors travel in registers of their own, on all CPUs.
-  Swizzle swizzle = Swizzle::Call;
+  Vectors vectors = Vectors::Generic;
+  bool isX86() const { return vectors == Vectors::SSE2 || vectors == Vectors::SSSE3; }
+  bool fusesMultiplyAdd = false; ///< Of f32 and f64, with one rounding.
   bool saturates = false;       ///< Conversions to integers saturate, as trunc_sat does.
   bool selectsMinMax = false; ///< The back end implements llvm.minimum and llvm.maximum.
   /// Registers that an entry's arguments may take to pass the trampoline without

@@ -19,6 +19,13 @@ bool ModuleDecoder::customSection(Reader &reader) {
   module.customs.push_back(section);
   if (section.name == "name")
     decodeNames({section.bytes, section.offset}, top.enabled(), module);
+  // Once, and before the code; anywhere else it is an error in a custom section,
+  // which must not make a module malformed (5.5.3).
+  if (section.name == "metadata.code.branch_hint" && !module.codeOffset && !hasBranchHints &&
+      top.enabled().has(Feature::BranchHints)) {
+    hasBranchHints = true;
+    decodeBranchHints({section.bytes, section.offset}, top.enabled(), module);
+  }
   return true;
 }
 
@@ -58,6 +65,43 @@ void decodeNames(Section bytes, const FeatureSet &features, Module &module) {
   module.name = name;
   module.functionNames = std::move(functions);
   module.globalNames = std::move(globals);
+}
+
+static bool readBranchHint(Reader &reader, BranchHint &out) {
+  uint32_t size, value;
+  if (!reader.readU32(out.offset) || !reader.readU32(size) || !reader.readU32(value))
+    return false;
+  out.isLikely = value == 1;
+  return size == 1 && value <= 1;
+}
+
+/// Functions, and offsets within each, in increasing order.
+static bool readBranchHints(Reader &reader, std::vector<BranchHint> &out) {
+  uint32_t functions, count;
+  std::optional<uint32_t> lastFunction;
+  if (!reader.readCount(functions, UINT32_MAX, "functions with branch hints"))
+    return false;
+  while (functions--) {
+    BranchHint hint;
+    if (!reader.readU32(hint.function) || !reader.readCount(count, UINT32_MAX, "branch hints"))
+      return false;
+    if (lastFunction && hint.function <= *lastFunction)
+      return false;
+    lastFunction = hint.function;
+    for (uint32_t i = 0; i != count; ++i) {
+      uint32_t last = i ? out.back().offset : 0;
+      if (!readBranchHint(reader, hint) || (i && hint.offset <= last))
+        return false;
+      out.push_back(hint);
+    }
+  }
+  return reader.atEnd();
+}
+
+void decodeBranchHints(Section bytes, const FeatureSet &features, Module &module) {
+  Reader reader(bytes, features);
+  if (!readBranchHints(reader, module.branchHints))
+    module.branchHints.clear();
 }
 
 } // namespace wasmc::wasm

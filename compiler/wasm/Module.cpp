@@ -18,6 +18,11 @@ uint32_t Module::numImportedFunctions() const {
   return static_cast<uint32_t>(end - functions.begin());
 }
 
+std::span<const BranchHint> Module::branchHintsOf(uint32_t function) const {
+  auto range = std::ranges::equal_range(branchHints, function, {}, &BranchHint::function);
+  return {range.begin(), range.end()};
+}
+
 std::string_view Module::functionName(uint32_t function) const {
   if (auto named = functionNames.find(function); named != functionNames.end())
     return named->second;

@@ -117,6 +117,13 @@ struct CustomSection {
   size_t offset = 0;
 };
 
+/// Of a `br_if` or `if`, from the section `metadata.code.branch_hint`.
+struct BranchHint {
+  uint32_t function;
+  uint32_t offset;  ///< Of the operator, from the function's local declarations on.
+  bool isLikely;    ///< The condition is; else it is unlikely.
+};
+
 struct Module {
   Bytes bytes;                     ///< The whole input.
   std::vector<SubType> types;
@@ -139,6 +146,8 @@ struct Module {
   std::string_view name;
   std::map<uint32_t, std::string_view> functionNames;
   std::map<uint32_t, std::string_view> globalNames;
+  /// By function, then by offset; empty where the section is malformed.
+  std::vector<BranchHint> branchHints;
   /// The first export of each exported function.
   std::map<uint32_t, std::string_view> exportedFunctionNames;
 
@@ -148,6 +157,7 @@ struct Module {
 
   uint32_t numImportedFunctions() const;
   const FuncType &funcType(uint32_t function) const { return types[functions[function].type].func; }
+  std::span<const BranchHint> branchHintsOf(uint32_t function) const;
   /// The name from the name section, else an export's name, else empty.
   std::string_view functionName(uint32_t function) const;
 };

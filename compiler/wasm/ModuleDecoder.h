@@ -95,10 +95,14 @@ private:
   uint8_t lastRank = 0; ///< Of the last section that is not a custom one.
   uint32_t codeCount = 0;
   size_t codeCountOffset = 0;
+  bool hasBranchHints = false;
 };
 
 /// Takes what it can use from a `name` section; stops at what is malformed.
 void decodeNames(Section bytes, const FeatureSet &features, Module &module);
+
+/// Takes the hints from a `metadata.code.branch_hint` section, all or none.
+void decodeBranchHints(Section bytes, const FeatureSet &features, Module &module);
 
 } // namespace wasmc::wasm
 

@@ -10,6 +10,7 @@ import lit.formats
 import lit.util
 
 import interpreter
+import models
 import operators
 
 COMBINATIONS = {f"O{level}-{bounds}": [f"--opt={level}", f"--bounds={bounds}"]
@@ -83,8 +84,12 @@ class ConformanceFormat(lit.formats.TestFormat):
         for name in COMBINATIONS:
             chosen = self.chosen(name, scripts, runs_all)
             whole = name in USUAL or (runs_all and len(name.split("-")) == 2)
+            # Multiply-add is another one where the CPU has it.
+            modelled = ["relaxed-simd"] if name.endswith("-native") else \
+                models.MODELS if whole else []
             for group, tests in ((), chosen), (("own",), own if whole else []), \
-                    (("operators",), generated if whole else []):
+                    (("operators",), generated if whole else []), \
+                    (("models",), modelled):
                 for test in tests:
                     yield lit.Test.Test(suite, path_in_suite + (name,) + group + (test,), config)
 
@@ -118,11 +123,21 @@ class ConformanceFormat(lit.formats.TestFormat):
         if not runner:
             return lit.Test.Result(lit.Test.UNRESOLVED, "wasmc-spec-runner is not on the PATH")
         parts = test.path_in_suite[len(test.path_in_suite) - 3:]
+        if parts[1] == "models":
+            return self.run_model(test, runner, lit_config, parts[0], parts[2])
         if parts[1] in ("own", "operators"):
             return self.compare(test, runner, COMBINATIONS[parts[0]], parts[1], parts[2])
         combination, script = parts[1:]
         command = [runner, *COMBINATIONS[combination], f"--spec-dir={self.spec}", f"--counts={self.counts}", script]
         return self.result(lit_config, command)
+
+    def run_model(self, test, runner, lit_config, combination, name):
+        directory = test.getExecPath() + ".tmp"
+        os.makedirs(directory, exist_ok=True)
+        table = os.path.join(self.root, "compiler", "wasm", "Opcodes.def")
+        fused = combination.endswith("-native") and models.cpu_fuses()
+        script = models.MODELS[name](table, directory, fused)
+        return self.result(lit_config, [runner, *COMBINATIONS[combination], script])
 
     def result(self, lit_config, command):
         timeout = lit_config.maxIndividualTestTime

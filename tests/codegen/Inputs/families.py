@@ -3,7 +3,7 @@
 """usage: families.py FOLDER
 
 Writes a module for each family of operators, FOLDER/FAMILY.wat, and one of them
-all, FOLDER/all.wat. Operators of numbers come from compiler/wasm/Opcodes.def,
+all, FOLDER/all.wat; of proposals that WABT does not know, FOLDER/PROPOSAL.wasm. Operators of numbers come from compiler/wasm/Opcodes.def,
 so that a new one is in here without further work.
 """
 
@@ -11,10 +11,12 @@ import os
 import re
 import sys
 
+import proposal
+
 here = os.path.dirname(os.path.abspath(__file__))
 opcodes = open(os.path.join(here, "../../../compiler/wasm/Opcodes.def")).read()
 known = re.findall(r'"((?:i32|i64|f32|f64)\.[a-z0-9_]+)"', opcodes)
-# Of proposals that are not compiled yet.
+# Of proposals that are not compiled yet, or not known to WABT.
 other = re.compile("atomic|128|mul_wide")
 plain = sorted({op for op in known if not other.search(op)})
 
@@ -155,6 +157,12 @@ def main():
     for family, functions in families.items():
         with open(os.path.join(sys.argv[1], family + ".wat"), "w") as out:
             out.write("(module\n" + FRAME.replace("IMPORTS", VECTOR_FRAME) + functions + ")\n")
+    for feature in "RelaxedSIMD", "WideArithmetic":
+        code, exports = proposal.operators(feature)
+        with open(os.path.join(sys.argv[1], feature + ".wasm"), "wb") as out:
+            out.write(code)
+        with open(os.path.join(sys.argv[1], feature + ".exports"), "w") as out:
+            out.write(" ".join(exports))
     print(" ".join(families))
 
 

@@ -32,15 +32,21 @@ def run(*command):
     return result.stdout
 
 
-for source in sorted(glob.glob(os.path.join(folder, "*.wat"))):
+def exports_of(source):
+    if source.endswith(".wasm"):
+        return open(source[:-len("wasm")] + "exports").read().split()
+    return re.findall(r'\(func(?: \$\w+)? \(export "(\w+)"\)', open(source).read())
+
+
+for source in sorted(glob.glob(os.path.join(folder, "*.wa[ts]*"))):
     for level in ("-O0", "-O2"):
         output = os.path.join(folder, "m.o")
-        run(wasmc, "--lint-ir", "--prefix=m", f"--target={triple}", level, source, "-o", output)
+        run(wasmc, "--lint-ir", "--prefix=m", "--enable-wide-arithmetic", f"--target={triple}", level, source, "-o", output)
         header = run("llvm-readelf", "-h", output)
         code = run("llvm-objdump", "-d", "--no-show-raw-insn", output)
         symbols = run("llvm-nm", "--defined-only", output)
         needed = run("llvm-nm", "--undefined-only", "--format=just-symbols", output).split()
-        exports = re.findall(r'\(func(?: \$\w+)? \(export "(\w+)"\)', open(source).read())
+        exports = exports_of(source)
         problems = [f"no {m}" for m in (machine, elf_class) if m not in header]
         problems += [f"no code of m_{e}" for e in exports if f"<m_{e}>:" not in code]
         problems += ["unknown instruction"] * ("<unknown>" in code)

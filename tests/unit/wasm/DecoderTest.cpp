@@ -218,6 +218,49 @@ TEST(Decoder, NamesOfFunctions) {
   EXPECT_EQ(ignored->functionName(0), "");
 }
 
+TEST(Decoder, BranchHints) {
+  std::string text = "metadata.code.branch_hint";
+  Data name(text.begin(), text.end());
+  auto hints = [&](const Data &contents) { return section(0, sized(name) + contents); };
+  Data before = section(1, {1, 0x60, 0, 0}) + section(3, {2, 0, 0});
+  Data code = section(10, {2, 2, 0, 0x0b, 2, 0, 0x0b});
+  auto decoded = [&](const Data &bytes, bool enabled = true) {
+    FeatureSet features = FeatureSet::defaults();
+    features.set(Feature::BranchHints, enabled);
+    // A custom section never makes a module malformed (5.5.3).
+    auto result = decodeModule(bytes, features);
+    EXPECT_TRUE(bool(result));
+    return result ? result->branchHints : std::vector<BranchHint>();
+  };
+  Data good = hints({2, 0, 1, 3, 1, 0, 1, 2, 5, 1, 1, 9, 1, 0});
+  std::vector<BranchHint> found = decoded(module(before + good + code));
+  ASSERT_EQ(found.size(), 3u);
+  EXPECT_EQ(found[0].function, 0u);
+  EXPECT_EQ(found[0].offset, 3u);
+  EXPECT_FALSE(found[0].isLikely);
+  EXPECT_EQ(found[2].offset, 9u);
+  EXPECT_TRUE(found[1].isLikely);
+
+  EXPECT_EQ(decoded(module(before + good + code), false).size(), 0u);
+  // Behind the code it does not count; of two, the first one does.
+  EXPECT_EQ(decoded(module(before + code + good)).size(), 0u);
+  EXPECT_EQ(decoded(module(before + good + hints({0}) + code)).size(), 3u);
+  const Data malformed[] = {
+      {},                               // no count
+      {1, 0, 0, 0},                     // a byte too many
+      {1, 0, 1, 3, 1},                  // cut off
+      {1, 0, 1, 3, 2, 0, 0},            // two bytes of value
+      {1, 0, 1, 3, 1, 2},               // no such value
+      {1, 0, 2, 3, 1, 0, 3, 1, 0},      // an offset twice
+      {1, 0, 2, 3, 1, 0, 2, 1, 0},      // offsets that go down
+      {2, 1, 0, 1, 0},                  // a function twice
+      {2, 1, 0, 0, 0},                  // functions that go down
+      {0xff, 0xff, 0xff, 0xff, 0x0f},   // more than there can be
+      {1, 0, 0xff, 0xff, 0xff, 0xff, 0x0f}};
+  for (const Data &contents : malformed)
+    EXPECT_EQ(decoded(module(before + hints(contents) + code)).size(), 0u);
+}
+
 TEST(Decoder, ElementSegmentsOfEachKind) {
   Data bytes = module(
       section(1, {1, 0x60, 0, 0}) + section(3, {1, 0}) + section(4, {1, 0x70, 0, 9}) +
