@@ -70,10 +70,11 @@ Value *FunctionEmitter::multiplyAdd(Value *lhs, Value *rhs, Value *addend) {
   if (!m.traits.fusesMultiplyAdd)
     return floatBinary(Instruction::FAdd, floatBinary(Instruction::FMul, lhs, rhs), addend);
   Value *result = b.CreateIntrinsic(Intrinsic::fma, {lhs->getType()}, {lhs, rhs, addend});
-  // LLVM takes it apart where it knows the product.
-  bool folds = foldsToOperand(Instruction::FMul, lhs, rhs) &&
-               foldsToOperand(Instruction::FAdd, addend, addend);
-  return folds ? quiet(result) : result;
+  // LLVM makes it a sum where it knows the product, and folds that.
+  bool foldsProduct = foldsToOperand(Instruction::FMul, lhs, rhs) &&
+                      foldsToOperand(Instruction::FAdd, addend, addend);
+  bool knowsProduct = isa<Constant>(lhs) && isa<Constant>(rhs);
+  return foldsProduct || knowsProduct ? quiet(result) : result;
 }
 
 Value *FunctionEmitter::orderedExtremum(Intrinsic::ID id, Value *lhs, Value *rhs) {

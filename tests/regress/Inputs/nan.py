@@ -23,6 +23,13 @@ QUIET = {  # arithmetic: a NaN comes out quiet
     "neg_mul_minus_one": "x neg (K -1) mul", "mul_one_twice": "x (K 1) mul (K 1) mul",
     "div_mul_one": "x (K 1) div (K 1) mul",
 }
+QUIET_LANES = {  # which are sums or nothing to LLVM, once it knows the product
+    "madd_one": "x (K 1) (K -0) relaxed_madd", "one_madd": "(K 1) x (K -0) relaxed_madd",
+    "madd_minus_one": "x (K -1) (K -0) relaxed_madd", "nmadd_one": "x (K 1) (K -0) relaxed_nmadd",
+    "one_madd_zero": "(K 1) x (K 0) relaxed_madd", "zero_madd": "(K 1) (K -0) x relaxed_madd",
+    "madd_zero": "(K -0) (K 1) x relaxed_madd", "zero_nmadd": "(K 0) (K 1) x relaxed_nmadd",
+    "zeros_madd": "(K 2) (K -0) x relaxed_madd", "madd_self": "x x x relaxed_madd",
+}
 PROPAGATED = {  # the constant shows only to the optimiser
     "local_one": "x (local.get $one) mul", "one_local": "(local.get $one) x mul",
     "div_local": "x (local.get $one) div", "select_one": "x (select (K 1) (K 1) (i32.const 1)) mul",
@@ -39,7 +46,7 @@ KEPT_LANES = {  # a choice of bits, which a NaN as the first operand wins
     "pmin": ("x (K 1) pmin", ""), "pmax": ("x (K 1) pmax", ""), "pmin_self": ("x x pmin", ""),
 }
 OPERATORS = ("mul", "div", "sub", "add", "min", "max", "sqrt", "ceil", "floor", "trunc", "nearest",
-             "neg", "abs", "copysign", "pmin", "pmax")
+             "neg", "abs", "copysign", "pmin", "pmax", "relaxed_madd", "relaxed_nmadd")
 
 
 def code(text, t, bits):
@@ -62,7 +69,7 @@ def lanes():
         vectors = {"all": "v128.const " + shape + " {0}" * int(shape[4]),
                    "one": f"v128.const {shape} {one}"}
         for kind, vector in vectors.items():
-            cases = [(n, text, None) for n, text in QUIET.items()]
+            cases = [(n, text, None) for n, text in (QUIET | QUIET_LANES).items()]
             cases += [(n, text, change) for n, (text, change) in (KEPT | KEPT_LANES).items()
                       if "copysign" not in n]
             for name, text, change in cases:
