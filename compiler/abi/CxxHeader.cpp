@@ -113,7 +113,10 @@ void ClassWriter::plainExport(size_t i) {
           << prefix << "_" << names.setters[i] << "(self, " << address << "value); }\n";
     break;
   }
-  case wasm::ExternKind::Tag: break;
+  case wasm::ExternKind::Tag:
+    out << "  const wasmc_tag *" << member << "() { return ::" << prefix << "_" << name
+        << "(self); }\n";
+    break;
   }
 }
 

@@ -134,7 +134,7 @@ void Writer::importFields() {
     case wasm::ExternKind::Global:
       out << "  const wasmc_global *" << names.imports[i] << ";\n";
       break;
-    case wasm::ExternKind::Tag: out << "  const void *" << names.imports[i] << ";\n"; break;
+    case wasm::ExternKind::Tag: out << "  const wasmc_tag *" << names.imports[i] << ";\n"; break;
     }
   }
 }
@@ -164,8 +164,6 @@ void Writer::declareExport(size_t i) {
   const wasm::Export &e = module.exports[i];
   std::string name = prefix + "_" + names.exports[i];
   std::string self = prefix + " *self";
-  if (e.kind == wasm::ExternKind::Tag)
-    return;
   out << "\n/** Export \"" << abi::escapeText(e.name) << "\" */\n";
   switch (e.kind) {
   case wasm::ExternKind::Func:
@@ -184,7 +182,9 @@ void Writer::declareExport(size_t i) {
           << abi::cParameter(type.kind, "value") << ");\n";
     break;
   }
-  case wasm::ExternKind::Tag: break;
+  case wasm::ExternKind::Tag:
+    out << "const wasmc_tag *" << name << "(" << self << ");\n";
+    break;
   }
 }
 

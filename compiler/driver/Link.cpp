@@ -59,7 +59,7 @@ std::string linkerPath() {
   return found ? *found : std::string(WASMC_LLD);
 }
 
-/// The C library and the dynamic linker that wasmc itself runs with, so that the
+/// The C library, the unwinder and the dynamic linker that wasmc itself runs with, so that the
 /// library names what it needs and the versions of it, without a compiler
 /// driver that knows where they are.
 static std::vector<std::string> hostLibraries() {
@@ -68,6 +68,7 @@ static std::vector<std::string> hostLibraries() {
       [](dl_phdr_info *info, size_t, void *into) {
         StringRef name = sys::path::filename(info->dlpi_name);
         if (name.starts_with("libc.so") || name.starts_with("libc.musl") ||
+            name.starts_with("libgcc_s.so") || name.starts_with("libunwind.so") ||
             (name.starts_with("ld-") && name.contains(".so")))
           static_cast<std::vector<std::string> *>(into)->push_back(info->dlpi_name);
         return 0;
@@ -95,7 +96,9 @@ Expected<Command> linkCommand(const Invocation &invocation, StringRef object, St
                      "--build-id=none", "--hash-style=gnu", "--eh-frame-hdr"};
   if (!invocation.output.empty() && invocation.output != "-")
     command.push_back("-soname=" + sys::path::filename(invocation.output).str());
-  command.insert(command.end(), {object.str(), "--whole-archive", *runtime, "--no-whole-archive"});
+  // All that hosts may call, and what the module needs: only one that throws or catches
+  // needs the unwinder.
+  command.insert(command.end(), {object.str(), "--undefined-glob=wasmc_*", *runtime});
   if (!isHost(invocation.compile.target))
     return command;
   std::vector<std::string> libraries = hostLibraries();

@@ -169,6 +169,8 @@ private:
 static void emitAdapter(ModuleLowering &m, uint32_t index, Function *adapter) {
   const wasm::FuncType &type = m.module.funcType(index);
   uint32_t import = *m.module.functions[index].import;
+  if (m.mayUnwind(index))
+    m.allowUnwinding(*adapter);
   Builder b(m, adapter);
   Value *self = adapter->getArg(0);
   HostArguments args(b, type, m.interface ? m.interface->ofImport(import) : nullptr);
@@ -182,6 +184,8 @@ static void emitAdapter(ModuleLowering &m, uint32_t index, Function *adapter) {
                   m.traits.pointerBytes);
   HostRegion region(b);
   CallInst *status = b.CreateCall(hostType, host, args.values);
+  // What a host's own language throws goes no further than here.
+  status->setDoesNotThrow();
   m.addHostAttributes(*status);
   region.leave();
   BasicBlock *next = b.enterCold(b.CreateIsNotNull(status), "failed");
@@ -215,6 +219,7 @@ Function *ModuleLowering::emitTypeCall(const wasm::FuncType &type, StringRef sym
   Value *callee = b.loadField(record, Field::func_instance, Access::Func);
   slot = 0;
   std::vector<Value *> results = b.callInternal(type, code, callee, operands);
+  b.retainExceptions(type.results, results);
   for (size_t i = 0; i != results.size(); ++i) {
     b.store(Access::Thread, results[i], b.at(slots, 8 * slot), 8);
     slot += type.results[i].kind == wasm::ValKind::V128 ? 2 : 1;

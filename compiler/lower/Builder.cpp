@@ -108,6 +108,16 @@ Value *Builder::received(Value *value) {
   return value->getType()->isIntegerTy(128) ? CreateBitCast(value, m.v128) : value;
 }
 
+CallBase *Builder::callThrowing(FunctionType *type, Value *code, ArrayRef<Value *> args) {
+  BasicBlock *pad = landingPad ? landingPad() : nullptr;
+  if (!pad)
+    return CreateCall(type, code, args);
+  BasicBlock *next = BasicBlock::Create(m.context, "", function);
+  InvokeInst *invoke = CreateInvoke(type, code, next, pad, args);
+  SetInsertPoint(next);
+  return invoke;
+}
+
 std::vector<Value *> Builder::callInternal(const wasm::FuncType &type, Value *code, Value *callee,
                                            ArrayRef<Value *> operands) {
   SmallVector<Value *> args = {callee};
@@ -120,7 +130,7 @@ std::vector<Value *> Builder::callInternal(const wasm::FuncType &type, Value *co
     cast<AllocaInst>(rest)->setAlignment(Align(8));
     args.push_back(rest);
   }
-  CallInst *call = CreateCall(m.functionType(type), code, args);
+  CallBase *call = callThrowing(m.functionType(type), code, args);
   call->setCallingConv(internalCC);
   std::vector<Value *> results;
   if (!type.results.empty())
@@ -190,6 +200,31 @@ Value *Builder::tableObject(Value *inst, uint32_t table) {
 Value *Builder::globalCell(Value *inst, uint32_t global) {
   Value *cell = at(inst, m.instance.globalCells[global]);
   if (m.module.globals[global].import)
+    return load(Access::Instance, m.ptr, cell, m.traits.pointerBytes);
+  return cell;
+}
+
+void Builder::storeGlobal(Value *inst, uint32_t global, Value *value) {
+  Value *cell = globalCell(inst, global);
+  if (isException(m.module.globals[global].type.type))
+    storeException(value, cell);
+  else
+    store(Access::Instance, value, cell, 8);
+}
+
+void Builder::storeException(Value *value, Value *to) {
+  CreateCall(m.helper(Helper::exception_store), {to, value});
+}
+
+void Builder::retainExceptions(const wasm::ResultType &types, ArrayRef<Value *> values) {
+  for (size_t i = 0; i != types.size(); ++i)
+    if (isException(types[i]))
+      CreateCall(m.helper(Helper::exception_retain), values[i]);
+}
+
+Value *Builder::tag(Value *inst, uint32_t tag) {
+  Value *cell = at(inst, m.instance.tagCells[tag]);
+  if (m.module.tags[tag].import)
     return load(Access::Instance, m.ptr, cell, m.traits.pointerBytes);
   return cell;
 }

@@ -11,6 +11,8 @@
 
 #include "llvm/IR/IRBuilder.h"
 
+#include <functional>
+
 namespace wasmc::lower {
 
 /// Every load and store of the lowering is made here, with its TBAA tag; the
@@ -35,6 +37,13 @@ public:
   /// block where the other path goes on; the builder stands in the cold one.
   llvm::BasicBlock *enterCold(llvm::Value *condition, const llvm::Twine &name);
 
+  /// A call that an exception may leave: where there is a landing pad for it, an
+  /// `invoke`, behind which the builder goes on.
+  llvm::CallBase *callThrowing(llvm::FunctionType *type, llvm::Value *code,
+                               llvm::ArrayRef<llvm::Value *> args);
+  /// Where exceptions of calls go that are made now; null where they leave the function.
+  std::function<llvm::BasicBlock *()> landingPad;
+
   /// Calls by the internal convention; returns all results.
   std::vector<llvm::Value *> callInternal(const wasm::FuncType &type, llvm::Value *code,
                                           llvm::Value *callee,
@@ -56,6 +65,13 @@ public:
   llvm::Value *memorySize(llvm::Value *inst, uint32_t memory);
   llvm::Value *tableObject(llvm::Value *inst, uint32_t table);
   llvm::Value *globalCell(llvm::Value *inst, uint32_t global);
+  void storeGlobal(llvm::Value *inst, uint32_t global, llvm::Value *value);
+  /// To a global or an element of a table, which count the exceptions that they refer to.
+  void storeException(llvm::Value *value, llvm::Value *to);
+  /// Of values that the host gets: references to exceptions are the host's to release.
+  void retainExceptions(const wasm::ResultType &types, llvm::ArrayRef<llvm::Value *> values);
+  /// The struct tag of the instance that defines it.
+  llvm::Value *tag(llvm::Value *inst, uint32_t tag);
   llvm::Value *funcRecord(llvm::Value *inst, uint32_t function);
   /// The reference to a record, i64.
   llvm::Value *reference(llvm::Value *record) { return CreatePtrToInt(record, m.i64); }

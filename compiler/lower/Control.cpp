@@ -124,6 +124,8 @@ void FunctionEmitter::lowerEnd() {
   }
   if (!reachable)
     stack.truncate(frame.height);
+  if (frame.handler)
+    return endHandler();
   if (frame.kind == FrameKind::Body && reachable) {
     Value *rest = stack.size() > 1 ? function->getArg(function->arg_size() - 1) : nullptr;
     b.returnInternal(stack, rest);

@@ -78,6 +78,7 @@ public:
   Constant *memories();
   Constant *tables();
   Constant *globals();
+  Constant *tags();
   Constant *functions();
   Constant *elements();
   Constant *data();
@@ -98,6 +99,8 @@ static uint32_t valueType(const wasm::ValType &type) {
   case wasm::ValKind::F64: return WASMC_VAL_F64;
   case wasm::ValKind::V128: return WASMC_VAL_V128;
   default:
+    if (isException(type))
+      return WASMC_VAL_EXNREF;
     return type.ref.heap.kind == wasm::HeapKind::Extern ? WASMC_VAL_EXTERNREF : WASMC_VAL_FUNCREF;
   }
 }
@@ -229,6 +232,37 @@ Constant *Descriptor::data() {
   return array(rows, "segments");
 }
 
+/// What a tag is called in messages: as it is imported, or else exported.
+static std::string tagName(const wasm::Module &module, uint32_t index) {
+  const wasm::Tag &tag = module.tags[index];
+  if (tag.import)
+    return abi::escapeText(module.imports[*tag.import].name);
+  for (const wasm::Export &e : module.exports)
+    if (e.kind == wasm::ExternKind::Tag && e.index == index)
+      return abi::escapeText(e.name);
+  return "tag " + std::to_string(index);
+}
+
+Constant *Descriptor::tags() {
+  SmallVector<Constant *> rows;
+  for (uint32_t i = 0; i != m.module.tags.size(); ++i) {
+    const wasm::Tag &tag = m.module.tags[i];
+    const wasm::ResultType &params = m.module.types[tag.type].func.params;
+    std::string kinds;
+    for (const wasm::ValType &t : params)
+      kinds += static_cast<char>(valueType(t));
+    rows.push_back(m.structConstant(
+        Struct::tag_type, {{Field::tag_type_type, m.typeRecord(tag.type)},
+                           {Field::tag_type_name, string(tagName(m.module, i))},
+                           {Field::tag_type_params, string(kinds)},
+                           {Field::tag_type_num_params, number(params.size())},
+                           {Field::tag_type_num_slots, number(slotCount(params))},
+                           {Field::tag_type_cell, number(m.instance.tagCells[i])},
+                           {Field::tag_type_imported, number(tag.import.has_value())}}));
+  }
+  return array(rows, "tags");
+}
+
 uint32_t Descriptor::flags() {
   uint32_t flags = m.importsAreSymbols() ? WASMC_MODULE_SYMBOL_IMPORTS : 0;
   for (uint32_t i = 0; i != m.module.memories.size(); ++i)
@@ -285,6 +319,8 @@ void ModuleLowering::emitDescriptor(Function *init) {
        {Field::module_globals, d.globals()},
        {Field::module_data, d.data()},
        {Field::module_num_data, count(module.data.size())},
+       {Field::module_num_tags, count(module.tags.size())},
+       {Field::module_tags, d.tags()},
        {Field::module_memory_slots, count(instance.memorySlots)},
        {Field::module_table_slots, count(instance.tableSlots)},
        {Field::module_func_records, count(instance.funcRecords)},

@@ -22,6 +22,7 @@ using abi::Field;
 static void callAndStore(Builder &b, uint32_t index, Value *self, ArrayRef<Value *> operands,
                          ArrayRef<Value *> pointers) {
   std::vector<Value *> results = b.callFunction(index, self, operands);
+  b.retainExceptions(b.m.module.funcType(index).results, results);
   for (size_t i = 0; i != results.size(); ++i)
     b.store(Access::Host, results[i], pointers[i], 1);
   b.CreateRet(b.getInt32(WASMC_OK));
@@ -61,13 +62,15 @@ void ModuleLowering::emitEntries() {
   b.CreateRet(b.CreateCall(instantiate, args));
 }
 
-/// `void *PREFIX_NAME(self)`: a memory or a table.
+/// `void *PREFIX_NAME(self)`: a memory, a table or a tag.
 static void emitObjectAccessor(ModuleLowering &m, const Twine &name, const wasm::Export &e) {
   Function *f = m.createFunction(FunctionType::get(m.ptr, {m.ptr}, false), name);
   f->setLinkage(GlobalValue::ExternalLinkage);
   Builder b(m, f);
-  b.CreateRet(e.kind == wasm::ExternKind::Memory ? b.memoryObject(f->getArg(0), e.index)
-                                                 : b.tableObject(f->getArg(0), e.index));
+  Value *self = f->getArg(0);
+  b.CreateRet(e.kind == wasm::ExternKind::Memory  ? b.memoryObject(self, e.index)
+              : e.kind == wasm::ExternKind::Table ? b.tableObject(self, e.index)
+                                                  : b.tag(self, e.index));
 }
 
 /// `T PREFIX_NAME(self)` and, if it is mutable, `void PREFIX_set_NAME(self, T)`. A
@@ -97,14 +100,15 @@ static void emitGlobalAccessors(ModuleLowering &m, size_t i) {
   Value *value = set->getArg(1);
   if (byPointer)
     value = s.load(Access::Host, type, value, 1);
-  s.store(Access::Instance, value, s.globalCell(set->getArg(0), e.index), 8);
+  s.storeGlobal(set->getArg(0), e.index, value);
   s.CreateRetVoid();
 }
 
 void ModuleLowering::emitAccessors() {
   for (size_t i = 0; i != module.exports.size(); ++i) {
     const wasm::Export &e = module.exports[i];
-    if (e.kind == wasm::ExternKind::Memory || e.kind == wasm::ExternKind::Table)
+    if (e.kind == wasm::ExternKind::Memory || e.kind == wasm::ExternKind::Table ||
+        e.kind == wasm::ExternKind::Tag)
       emitObjectAccessor(*this, options.prefix + "_" + names.exports[i], e);
     else if (e.kind == wasm::ExternKind::Global)
       emitGlobalAccessors(*this, i);

@@ -121,6 +121,21 @@ Function *EntryBuilder::refuseWhileBusy() {
   return f;
 }
 
+/// Ends the region with an exception that nothing in the module caught.
+static BasicBlock *uncaughtPad(Builder &b) {
+  ModuleLowering &m = b.m;
+  b.function->setPersonalityFn(m.personality());
+  IRBuilder<>::InsertPointGuard guard(b);
+  BasicBlock *block = BasicBlock::Create(m.context, "uncaught", b.function);
+  b.SetInsertPoint(block);
+  LandingPadInst *pad = b.CreateLandingPad(StructType::get(m.ptr, m.i32), 1);
+  pad->addClause(ConstantPointerNull::get(m.ptr));
+  Value *exception = b.CreatePtrToInt(b.CreateExtractValue(pad, 0), m.i64);
+  b.CreateCall(m.helper(Helper::exception_uncaught), exception)->setDoesNotReturn();
+  b.CreateUnreachable();
+  return block;
+}
+
 /// Where the innermost activation is a region of this instance in which nothing of
 /// it runs, the body is a plain call, which the linker's optimiser can inline.
 /// Safe, since a region's activation has all that a trap returns to, and since an
@@ -134,7 +149,13 @@ void EntryBuilder::runInOpenRegion() {
   Value *region = outer.loadField(outerArgs[0], Field::instance_region);
   outer.CreateCondBr(outer.CreateICmpEQ(top, region), open, closed);
   outer.SetInsertPoint(open);
-  CallInst *call = outer.CreateCall(body, passable(outerArgs));
+  // An exception must not reach the host's own frames, which follow here.
+  if (m.mayUnwind(index)) {
+    m.allowUnwinding(*body);
+    outer.landingPad = [&] { return uncaughtPad(outer); };
+  }
+  CallBase *call = outer.callThrowing(body->getFunctionType(), body, passable(outerArgs));
+  outer.landingPad = nullptr;
   call->addFnAttr(Attribute::InlineHint);
   outer.CreateRet(call);
   outer.SetInsertPoint(closed);

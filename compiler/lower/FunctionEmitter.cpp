@@ -12,9 +12,6 @@ using namespace llvm;
 using namespace wasmc;
 using namespace wasmc::lower;
 
-/// Phis that one function may need: a bound on blocks with many parameters,
-/// which a few bytes of input can ask for.
-static constexpr uint64_t maxPhis = 2'000'000;
 /// Sum over loops of their blocks: LLVM lists the blocks of each loop, also those
 /// of the loops in it (20,000 loops within each other took 9 GB).
 static constexpr uint64_t maxLoopBlocks = 10'000'000;
@@ -22,7 +19,9 @@ static constexpr uint64_t maxLoopBlocks = 10'000'000;
 FunctionEmitter::FunctionEmitter(ModuleLowering &module, uint32_t index, Function *function)
     : m(module), index(index), function(function), b(module, function), self(function->getArg(0)),
       validator(module.module, module.options.features, index),
-      summary(module.summaries[index - module.module.numImportedFunctions()]) {}
+      summary(module.summaries[index - module.module.numImportedFunctions()]) {
+  b.landingPad = [this] { return landingPad(); };
+}
 
 Error FunctionEmitter::run() {
   const wasm::Section &body = m.module.functions[index].body;
@@ -53,6 +52,9 @@ Error FunctionEmitter::run() {
     if (numPhis > maxPhis)
       return limit(inst, "blocks of this function pass more than " + std::to_string(maxPhis) +
                              " values");
+    if (numClauses > maxClauses)
+      return limit(inst, "tries of this function have more than " + std::to_string(maxClauses) +
+                             " clauses");
     if (loopBlocks > maxLoopBlocks)
       return limit(inst, "loops of this function are nested too deeply");
   }
@@ -64,6 +66,8 @@ Error FunctionEmitter::run() {
   // Registers that are spilled take 8 bytes, or 16 where they are vectors or two
   // values share one. Without optimisation any value may have a place of its own.
   summary.frameEstimate = 64 + 16 * (locals.size() + maxStack);
+  if (payload)
+    summary.frameEstimate += cast<ConstantInt>(payload->getArraySize())->getZExtValue();
   if (m.options.optLevel == '0')
     for (const Instruction &inst : instructions(*function))
       summary.frameEstimate +=
@@ -128,7 +132,7 @@ Error FunctionEmitter::lower(const wasm::Instruction &inst) {
       lowerFloat(inst) || lowerConversion(inst) || lowerMemory(inst) || lowerBulk(inst) ||
       lowerTable(inst) || lowerReference(inst) || lowerCall(inst) || lowerLanes(inst) ||
       lowerVectorMemory(inst) || lowerIntegerLanes(inst) || lowerFloatLanes(inst) ||
-      lowerRelaxedLanes(inst) || lowerWideArithmetic(inst))
+      lowerRelaxedLanes(inst) || lowerWideArithmetic(inst) || lowerException(inst))
     return Error::success();
   return unsupported(inst);
 }
@@ -138,6 +142,8 @@ void FunctionEmitter::skip(const wasm::Instruction &inst) {
   case wasm::Opcode::Block:
   case wasm::Opcode::Loop:
   case wasm::Opcode::If:
+  case wasm::Opcode::Try:
+  case wasm::Opcode::TryTable:
     ++skipped;
     break;
   case wasm::Opcode::Else:
@@ -149,6 +155,17 @@ void FunctionEmitter::skip(const wasm::Instruction &inst) {
       --skipped;
     else
       lowerEnd();
+    break;
+  case wasm::Opcode::Catch:
+  case wasm::Opcode::CatchAll:
+    if (!skipped)
+      lowerCatch(inst);
+    break;
+  case wasm::Opcode::Delegate:
+    if (skipped)
+      --skipped;
+    else
+      lowerDelegate(inst.index);
     break;
   default:
     break;

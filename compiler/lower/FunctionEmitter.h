@@ -10,6 +10,8 @@
 #include "lower/Builder.h"
 #include "wasm/Validate.h"
 
+#include "llvm/ADT/DenseSet.h"
+
 namespace wasmc::lower {
 
 /// Walks the operators of a body: each is decoded, validated, then lowered. One
@@ -20,7 +22,21 @@ public:
   llvm::Error run();
 
 private:
-  enum class FrameKind : uint8_t { Body, Block, Loop, If, Else };
+  /// `Try` and `Catch` are the parts of a legacy try; a try_table is a `Block`.
+  enum class FrameKind : uint8_t { Body, Block, Loop, If, Else, Try, Catch };
+  /// What becomes of exceptions in a try (Exception.cpp). Its blocks are null until
+  /// something may throw there.
+  struct Handler {
+    std::vector<wasm::CatchClause> clauses; ///< Of a try_table.
+    llvm::BasicBlock *pad = nullptr;        ///< Where the unwinder goes.
+    llvm::BasicBlock *dispatch = nullptr;   ///< Chooses a clause.
+    llvm::PHINode *exception = nullptr;     ///< At `dispatch`.
+    llvm::SmallDenseSet<uint32_t> tags;     ///< Of clauses so far.
+    // Legacy:
+    llvm::BasicBlock *rest = nullptr;       ///< Where no clause so far has matched.
+    llvm::CallInst *caught = nullptr;       ///< Says what the last clause does with it.
+    bool catchesAll = false;
+  };
   /// A structured control instruction whose `end` has not come yet. The block
   /// behind its end and the phis there exist only once something branches to it.
   struct Frame {
@@ -35,6 +51,7 @@ private:
     uint64_t firstBlock = 0;                ///< `Loop`: blocks made before it.
     llvm::BasicBlock *otherwise = nullptr;  ///< `If`: where it goes on without its condition.
     llvm::SmallVector<llvm::Value *, 0> params; ///< `If`: operands for its else part.
+    std::unique_ptr<Handler> handler;       ///< Of a try with clauses.
   };
 
   void prologue();
@@ -63,6 +80,7 @@ private:
   bool lowerFloatLanes(const wasm::Instruction &inst);
   bool lowerRelaxedLanes(const wasm::Instruction &inst);
   bool lowerWideArithmetic(const wasm::Instruction &inst);
+  bool lowerException(const wasm::Instruction &inst);
 
   // Operand stack.
   void push(llvm::Value *value) { stack.push_back(value); }
@@ -91,6 +109,26 @@ private:
     ++numBlocks;
     return llvm::BasicBlock::Create(m.context, "", function);
   }
+
+  // Exception.cpp
+  /// Where exceptions of calls that are made now go; null where they leave the function.
+  llvm::BasicBlock *landingPad();
+  llvm::BasicBlock *dispatchOf(Frame &frame);
+  /// The frame that was just opened handles exceptions.
+  void openHandler(std::vector<wasm::CatchClause> clauses);
+  void passOn(llvm::Value *exception, size_t count);
+  llvm::BasicBlock *branchOnTag(llvm::Value *exception, uint32_t tag);
+  void pushPayload(llvm::Value *exception, uint32_t tag);
+  llvm::CallInst *endCatch(llvm::Value *exception, Helper how);
+  void throwNew(uint32_t tag);
+  void throwFrom(llvm::Function *helper, llvm::ArrayRef<llvm::Value *> args);
+  void lowerClauses(Handler &handler);
+  void endHandler();
+  void endTryPart();
+  void lowerCatch(const wasm::Instruction &inst);
+  void rethrow(uint32_t depth);
+  void passOnRest(const Handler &handler, size_t count);
+  void lowerDelegate(uint32_t depth);
 
   // Integer.cpp
   void divide(llvm::Instruction::BinaryOps op);
@@ -227,10 +265,16 @@ private:
   llvm::SmallVector<llvm::Value *> stack;
   std::vector<Frame> frames;
   llvm::ArrayRef<wasm::BranchHint> hints; ///< Of what comes, in order.
+  std::vector<size_t> handlers; ///< Of `frames`, those in whose try the builder stands.
+  llvm::AllocaInst *payload = nullptr; ///< What a throw hands over.
   bool reachable = true;
   uint32_t skipped = 0;     ///< Frames opened since code became unreachable.
   size_t maxStack = 0;
   uint64_t numPhis = 0;
+  uint64_t numClauses = 0;  ///< Of tries, as far as they can match.
+  /// What a function may ask for: a bound on what a few bytes of input can.
+  static constexpr uint64_t maxPhis = 2'000'000, maxClauses = 10'000;
+  bool hasTooManyClauses() const { return numPhis > maxPhis || numClauses > maxClauses; }
   uint64_t numBlocks = 0;   ///< Made so far.
   uint64_t loopBlocks = 0;  ///< Sum over loops that repeat of their blocks.
   /// The load that made the top of the stack, if the last operator was one.

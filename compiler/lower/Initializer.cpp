@@ -34,7 +34,7 @@ public:
     for (uint32_t i = 0; i != m.module.globals.size(); ++i)
       if (!m.module.globals[i].import) {
         beginStep();
-        b.store(Access::Instance, constant(m.module.globals[i].init), b.globalCell(self, i), 8);
+        b.storeGlobal(self, i, constant(m.module.globals[i].init));
       }
     for (uint32_t i = 0; i != m.module.elements.size(); ++i)
       evaluateItems(i);

@@ -41,6 +41,9 @@ InstanceLayout::InstanceLayout(const wasm::Module &module, const abi::Layout &la
     memoryObjects.push_back(m.import ? 0 : record.take(1, layout.size(abi::Struct::memory), 8));
   for (const wasm::Table &t : module.tables)
     tableObjects.push_back(t.import ? 0 : record.take(1, layout.size(abi::Struct::table), 8));
+  for (const wasm::Tag &t : module.tags)
+    tagCells.push_back(t.import ? record.take(1, pointer, pointer)
+                                : record.take(1, layout.size(abi::Struct::tag), 8));
   memorySlots = record.take(module.memories.size(), pointer, pointer);
   tableSlots = record.take(module.tables.size(), pointer, pointer);
   dataLengths = record.take(module.data.size(), 4, 4);

@@ -22,6 +22,7 @@ struct InstanceLayout {
   std::vector<uint32_t> globalCells;   ///< Own: of the cell. Imported: of a pointer to it.
   std::vector<uint32_t> memoryObjects; ///< Own memories: of their struct memory; else 0.
   std::vector<uint32_t> tableObjects;  ///< Own tables: of their struct table; else 0.
+  std::vector<uint32_t> tagCells;      ///< Own: of the struct tag. Imported: of a pointer to it.
   uint32_t memorySlots = 0;
   uint32_t tableSlots = 0;
   uint32_t dataLengths = 0;

@@ -135,6 +135,11 @@ void ModuleLowering::addHostAttributes(CallBase &call) const {
       call.addParamAttr(i, Attribute::SExt);
 }
 
+bool lower::isException(const wasm::ValType &type) {
+  wasm::HeapKind heap = type.ref.heap.kind;
+  return type.isRef() && (heap == wasm::HeapKind::Exn || heap == wasm::HeapKind::NoExn);
+}
+
 unsigned lower::slotCount(const wasm::ResultType &types) {
   unsigned slots = 0;
   for (const wasm::ValType &t : types)
@@ -238,7 +243,8 @@ Function *ModuleLowering::helper(Helper which) {
   auto *type = FunctionType::get(letterType(context, row.result[0]), params, false);
   f = Function::Create(type, GlobalValue::ExternalLinkage, row.symbol, ir);
   f->setVisibility(GlobalValue::HiddenVisibility);
-  f->addFnAttr(Attribute::NoUnwind);
+  if (which != Helper::throw_new && which != Helper::throw_ref && which != Helper::host_failed)
+    f->addFnAttr(Attribute::NoUnwind);
   return f;
 }
 

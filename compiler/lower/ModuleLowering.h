@@ -51,9 +51,10 @@ struct FunctionSummary {
   bool callsOut = false;         ///< Calls an import or through a reference.
   bool usesFloats = false;       ///< Has an operator on floating-point values.
   bool setsShadowStack = false;  ///< Sets the shadow stack pointer.
+  bool throws = false;           ///< Throws or catches: calls the runtime to do so.
   /// Whether it, or anything that it may lead to, does the same: entries have to
   /// look at the floating-point control, or to keep the shadow stack pointer.
-  bool reachesFloats = true, reachesShadowStack = true, reachesOut = true;
+  bool reachesFloats = true, reachesShadowStack = true, reachesOut = true, reachesThrow = true;
   uint64_t frameEstimate = 0;    ///< Bytes of stack, from locals and operands.
 };
 
@@ -89,6 +90,12 @@ public:
 
   /// Whether a function may lead to one of the host's or of another instance.
   bool reachesOut(uint32_t function) const;
+  /// Whether an exception may leave a function.
+  bool mayUnwind(uint32_t function) const;
+  /// Makes it possible: the function has unwind tables.
+  void allowUnwinding(llvm::Function &f) const;
+  /// Of functions with landing pads.
+  llvm::Function *personality();
   /// Whether a buffer function may be called while another one runs.
   bool mailboxesCanBeBusy() const;
 
@@ -134,6 +141,7 @@ private:
   void remarkUnknownStack();
   llvm::Error lowerBodies();
   void checkStacks();      // StackChecks.cpp
+  void findUnwinding();    // Unwinding.cpp
   llvm::Error checkSignatures() const;                     // Budgets.cpp
   llvm::Error applyBudgets();                              // Budgets.cpp
   void limitCycle(llvm::ArrayRef<uint32_t> component);     // Budgets.cpp
@@ -152,6 +160,7 @@ private:
   wasm::TypeTexts typeTexts;
   std::vector<llvm::GlobalVariable *> dataSegments;
   llvm::DenseMap<unsigned, llvm::Function *> helpers, traps;
+  bool unwinds = false; ///< Exceptions can come through calls out of the module.
   llvm::GlobalVariable *thread = nullptr;
   llvm::GlobalVariable *descriptorVariable = nullptr;
   std::vector<llvm::MDNode *> tbaaTags;
@@ -159,6 +168,9 @@ private:
 
 /// The value of `v128.const`.
 llvm::Constant *vectorConstant(ModuleLowering &m, const wasm::Instruction &inst);
+
+/// Whether a value is a reference to an exception.
+bool isException(const wasm::ValType &type);
 
 /// Number of slots that operands or results of these types take in a `call`.
 unsigned slotCount(const wasm::ResultType &types);

@@ -12,6 +12,7 @@
 //   - functions in a cycle of direct calls;
 //   - functions that call an import or through a reference: what is called may
 //     call back, and host functions rely on the reserve below the limit;
+//   - functions that throw or catch, which call the unwinder and the allocator;
 //   - functions where the frames below, as far as they are not checked
 //     themselves, would add up to more than a small part of that reserve.
 //
@@ -140,7 +141,10 @@ static void markReached(std::vector<FunctionSummary> &summaries, ArrayRef<uint32
                         &FunctionSummary::reachesShadowStack);
   bool out = reaches(summaries, component, &FunctionSummary::callsOut,
                      &FunctionSummary::reachesOut);
+  bool throws = reaches(summaries, component, &FunctionSummary::throws,
+                        &FunctionSummary::reachesThrow);
   for (uint32_t f : component) {
+    summaries[f].reachesThrow = throws;
     summaries[f].reachesFloats = floats;
     summaries[f].reachesShadowStack = shadow;
     summaries[f].reachesOut = out;
@@ -157,6 +161,8 @@ static Function *wrapInCheck(ModuleLowering &m, uint32_t index, uint64_t frame) 
   body->setName(name + ".frame");
   body->addFnAttr(Attribute::NoInline);
   outer->setName(name);
+  if (m.mayUnwind(index))
+    m.allowUnwinding(*outer);
   m.debug.beginFunction(outer, index);
   Builder b(m, outer);
   b.SetCurrentDebugLocation(m.debug.location(outer, m.module.functions[index].body.offset));
@@ -174,6 +180,7 @@ static Function *wrapInCheck(ModuleLowering &m, uint32_t index, uint64_t frame) 
 }
 
 void ModuleLowering::checkStacks() {
+  findUnwinding();
   std::vector<uint64_t> unchecked(summaries.size(), 0);
   Components(summaries).visit([&](ArrayRef<uint32_t> component) {
     markReached(summaries, component);
@@ -186,9 +193,11 @@ void ModuleLowering::checkStacks() {
         below = std::max(below, unchecked[callee]);
       uint64_t depth = summary.frameEstimate + below;
       uint32_t index = numImported + f;
+      if (mayUnwind(index))
+        allowUnwinding(*functions[index]);
       if (summary.frameEstimate > maxUnchecked)
         functions[index] = wrapInCheck(*this, index, summary.frameEstimate);
-      else if (recursive || summary.callsOut || depth > maxUnchecked)
+      else if (recursive || summary.callsOut || summary.throws || depth > maxUnchecked)
         insertCheck(*this, functions[index], summary.frameEstimate,
                     module.functions[index].body.offset);
       else

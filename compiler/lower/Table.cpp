@@ -30,7 +30,11 @@ bool FunctionEmitter::lowerTable(const wasm::Instruction &inst) {
     return true;
   case Opcode::TableSet: {
     Value *value = pop();
-    b.store(Access::Table, value, tableElement(inst.index, pop(), Trap::table_out_of_bounds), 8);
+    Value *element = tableElement(inst.index, pop(), Trap::table_out_of_bounds);
+    if (isException(wasm::ValType::reference(m.module.tables[inst.index].type.element)))
+      b.storeException(value, element);
+    else
+      b.store(Access::Table, value, element, 8);
     return true;
   }
   case Opcode::TableSize:

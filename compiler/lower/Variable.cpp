@@ -44,7 +44,7 @@ bool FunctionEmitter::lowerVariable(const wasm::Instruction &inst) {
     return true;
   case Opcode::GlobalSet:
     summary.setsShadowStack |= m.shadowStack == inst.index;
-    b.store(Access::Instance, pop(), b.globalCell(self, inst.index), 8);
+    b.storeGlobal(self, inst.index, pop());
     return true;
   case Opcode::I32Const:
     push(b.getInt32(static_cast<uint32_t>(inst.value)));

@@ -73,6 +73,15 @@ void __wasmc_table_init_v_ppilll(wasmc_instance *instance, wasmc_table *table, u
                                  uint64_t d, uint64_t s, uint64_t n);
 int32_t __wasmc_type_equal_i_pp(const wasmc_type *a, const wasmc_type *b);
 [[noreturn]] void __wasmc_host_failed_v_i(wasmc_status status);
+[[noreturn]] void __wasmc_throw_new_v_ppp(wasmc_instance *instance, const wasmc_tag *tag,
+                                      const uint64_t *slots);
+[[noreturn]] void __wasmc_throw_ref_v_l(wasmc_ref exception);
+void __wasmc_exception_keep_v_l(wasmc_ref exception);
+void __wasmc_exception_drop_v_l(wasmc_ref exception);
+/// Weak: null where no exceptions can be.
+void __wasmc_exception_store_v_pl(wasmc_ref *cell, wasmc_ref exception) __attribute__((weak));
+void __wasmc_exception_retain_v_l(wasmc_ref exception);
+[[noreturn]] void __wasmc_exception_uncaught_v_l(wasmc_ref exception);
 int32_t __wasmc_busy_i_p(void *instance);
 int32_t __wasmc_window_map_i_pillli(void *memory, int32_t descriptor, uint64_t offset,
                                     uint64_t address, uint64_t bytes, int32_t writable);

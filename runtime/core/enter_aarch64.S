@@ -105,6 +105,7 @@
     .endr
 __wasmc_enter:
     .cfi_startproc
+    .cfi_personality 0x1b, __wasmc_entry_personality
     LANDING
     sub sp, sp, #FRAME_SIZE
     .cfi_def_cfa_offset FRAME_SIZE
@@ -208,6 +209,15 @@ __wasmc_enter:
 __wasmc_resume:
     .cfi_startproc
     LANDING_ANY
+    mov w1, #WASMC_STATUS_TRAP
+    .cfi_endproc
+    .size __wasmc_resume, . - __wasmc_resume
+    /* w1: the status. */
+    .globl __wasmc_resume_status
+    .hidden __wasmc_resume_status
+    .type __wasmc_resume_status, %function
+__wasmc_resume_status:
+    .cfi_startproc
     mov sp, x0
     .cfi_def_cfa sp, FRAME_SIZE
     saved_registers_cfi
@@ -218,7 +228,7 @@ __wasmc_resume:
     cbz w13, 1f
     and x13, x13, #0x7fffffff
     msr fpcr, x13
-1:  mov w0, #WASMC_STATUS_TRAP
+1:  mov w0, w1
     ldp d8, d9, [sp, #SAVED_D8]
     ldp d10, d11, [sp, #SAVED_D8 + 16]
     ldp d12, d13, [sp, #SAVED_D8 + 32]
@@ -233,7 +243,7 @@ __wasmc_resume:
     restored_registers_cfi
     ret
     .cfi_endproc
-    .size __wasmc_resume, . - __wasmc_resume
+    .size __wasmc_resume_status, . - __wasmc_resume_status
 
     /* status __wasmc_call(instance, a, b, body): body(instance, a, b), entered. */
     .p2align 4

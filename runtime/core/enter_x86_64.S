@@ -49,6 +49,7 @@
     .type \name, @function
 \name:
     .cfi_startproc
+    .cfi_personality 0x1b, __wasmc_entry_personality
     endbr64
     pushq %rbp
     .cfi_def_cfa_offset 16
@@ -186,6 +187,15 @@
 __wasmc_resume:
     .cfi_startproc
     endbr64
+    movl $WASMC_STATUS_TRAP, %esi
+    .cfi_endproc
+    .size __wasmc_resume, . - __wasmc_resume
+    /* esi: the status. */
+    .globl __wasmc_resume_status
+    .hidden __wasmc_resume_status
+    .type __wasmc_resume_status, @function
+__wasmc_resume_status:
+    .cfi_startproc
     movq %rdi, %rsp
     .cfi_def_cfa %rsp, SAVED_RBP + 16
     .cfi_offset %rbp, -16
@@ -201,7 +211,7 @@ __wasmc_resume:
     je 1f
     andl $~WASMC_HOST_FP_SAVED, WASMC_ACTIVATION_HOST_FP(%rsp)
     ldmxcsr WASMC_ACTIVATION_HOST_FP(%rsp)
-1:  movl $WASMC_STATUS_TRAP, %eax
+1:  movl %esi, %eax
     movq SAVED_R15(%rsp), %r15
     movq SAVED_R14(%rsp), %r14
     movq SAVED_R13(%rsp), %r13
@@ -218,7 +228,7 @@ __wasmc_resume:
     .cfi_def_cfa_offset 8
     retq
     .cfi_endproc
-    .size __wasmc_resume, . - __wasmc_resume
+    .size __wasmc_resume_status, . - __wasmc_resume_status
 
     /* status __wasmc_call(instance, a, b, body): body(instance, a, b), entered. */
     .p2align 4

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "bytes.h"
+#include "exception.h"
 #include "platform/platform.h"
 #include "text.h"
 
@@ -111,6 +112,18 @@ static wasmc_status makeTables(wasmc_instance *instance, uint64_t limit, Text &e
   return WASMC_OK;
 }
 
+static void makeTags(wasmc_instance *instance) {
+  const wasmc_module *from = moduleOf(instance);
+  for (uint32_t i = 0; i != from->num_tags; ++i) {
+    const wasmc_tag_type &type = arrayOf<wasmc_tag_type>(from->tags)[i];
+    if (type.imported)
+      continue;
+    wasmc_tag *tag = at<wasmc_tag>(instance, type.cell);
+    tag->id = newTagId();
+    tag->type = const_cast<wasmc_tag_type *>(&type);
+  }
+}
+
 /// Records of own functions, which follow those of imported ones, and what is
 /// left of the segments.
 static void fillRecords(wasmc_instance *instance) {
@@ -145,6 +158,8 @@ static wasmc_status fill(wasmc_instance *instance, const ImportSource &source,
   if (status != WASMC_OK)
     return status;
   fillRecords(instance);
+  makeTags(instance);
+  stateOf(instance)->exceptionLimit = memoryLimit;
   if (moduleOf(instance)->flags & WASMC_MODULE_GUARD) {
     acquireFaultHandlers();
     stateOf(instance)->handlersAcquired = 1;
@@ -172,12 +187,12 @@ static wasmc_status makeInstance(const wasmc_module *from, const ImportSource &s
   status = fill(instance, source, config, error);
   if (status == WASMC_OK && from->init != nullptr) {
     status = __wasmc_call(instance, nullptr, nullptr, from->init);
-    if (status == WASMC_TRAP)
+    if (status == WASMC_TRAP || status == WASMC_EXCEPTION)
       error << trapMessage(stateOf(instance)->trap.code);
     else if (status != WASMC_OK)
       error << wasmc_status_name(status);
   }
-  if (status != WASMC_OK && status != WASMC_TRAP) {
+  if (status != WASMC_OK && status != WASMC_TRAP && status != WASMC_EXCEPTION) {
     wasmc_instance_delete(instance);
     return status;
   }
@@ -213,6 +228,8 @@ void wasmc_instance_delete(wasmc_instance *instance) {
   State *state = stateOf(instance);
   if (state->handlersAcquired)
     releaseFaultHandlers();
+  if (__wasmc_exception_forget != nullptr)
+    __wasmc_exception_forget(instance);
   for (uint32_t i = 0; i != from->num_tables; ++i) {
     const wasmc_table_type &type = arrayOf<wasmc_table_type>(from->tables)[i];
     if (!type.imported)
@@ -247,6 +264,12 @@ static void fillExtern(wasmc_instance *instance, uint32_t kind, uint32_t index, 
         type.imported ? *at<void *>(instance, type.cell) : at<void>(instance, type.cell);
     out->of.global.type = type.type;
     out->of.global.is_mutable = type.is_mutable;
+    break;
+  }
+  case WASMC_EXTERN_TAG: {
+    const wasmc_tag_type &type = arrayOf<wasmc_tag_type>(from->tags)[index];
+    out->of.tag = type.imported ? *at<const wasmc_tag *>(instance, type.cell)
+                                : at<const wasmc_tag>(instance, type.cell);
     break;
   }
   }

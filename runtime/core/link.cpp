@@ -25,7 +25,8 @@ const char *kindName(uint32_t kind) {
 }
 
 const char *valueName(uint32_t type) {
-  static const char *const names[] = {"i32", "i64", "f32", "f64", "v128", "funcref", "externref"};
+  static const char *const names[] = {"i32", "i64", "f32", "f64", "v128",
+                                      "funcref", "externref", "exnref"};
   return type < sizeof(names) / sizeof(names[0]) ? names[type] : "unknown type";
 }
 
@@ -52,8 +53,8 @@ struct Binder {
     return status;
   }
 
-  void describe(const wasmc_type *type) {
-    error << "function ";
+  void describe(const wasmc_type *type, const char *what = "function ") {
+    error << what;
     error.put(static_cast<const char *>(type->text), type->length);
   }
 
@@ -172,6 +173,24 @@ struct Binder {
     return WASMC_OK;
   }
 
+  wasmc_status bindTag(const wasmc_import &import_, const wasmc_tag *tag) {
+    if (tag == nullptr)
+      return missing(import_, "nothing");
+    const wasmc_tag_type &wanted = arrayOf<wasmc_tag_type>(from->tags)[import_.index];
+    const wasmc_type *wantedType = static_cast<const wasmc_type *>(wanted.type);
+    const wasmc_type *found =
+        static_cast<const wasmc_type *>(static_cast<const wasmc_tag_type *>(tag->type)->type);
+    if (!__wasmc_type_equal_i_pp(wantedType, found)) {
+      const wasmc_status status = refuse(import_);
+      describe(wantedType, "tag ");
+      error << ", found ";
+      describe(found, "tag ");
+      return status;
+    }
+    *at<const wasmc_tag *>(instance, wanted.cell) = tag;
+    return WASMC_OK;
+  }
+
   /// `given` is what the host's typed structure holds for the import.
   wasmc_status bindTyped(const wasmc_import &import_, void *given, uint32_t funcIndex) {
     switch (import_.kind) {
@@ -179,6 +198,7 @@ struct Binder {
     case WASMC_EXTERN_TABLE: return bindTable(import_, static_cast<wasmc_table *>(given));
     case WASMC_EXTERN_MEMORY: return bindMemory(import_, static_cast<wasmc_memory *>(given));
     case WASMC_EXTERN_GLOBAL: return bindGlobal(import_, static_cast<const wasmc_global *>(given));
+    case WASMC_EXTERN_TAG: return bindTag(import_, static_cast<const wasmc_tag *>(given));
     default: return missing(import_, "no support for it in this runtime");
     }
   }
@@ -192,6 +212,7 @@ struct Binder {
     case WASMC_EXTERN_TABLE: return bindTable(import_, given.of.table);
     case WASMC_EXTERN_MEMORY: return bindMemory(import_, given.of.memory);
     case WASMC_EXTERN_GLOBAL: return bindGlobal(import_, &given.of.global);
+    case WASMC_EXTERN_TAG: return bindTag(import_, given.of.tag);
     default: return missing(import_, "no support for it in this runtime");
     }
   }

@@ -31,6 +31,9 @@ struct alignas(64) State {
   void *allocation;          ///< What to deallocate; null: lies in memory 0's reservation.
   uintptr_t codeLow;         ///< Range of the link unit's functions, found when first
   uintptr_t codeHigh;        ///< needed; 0 until then.
+  wasmc_exception *exception; ///< Of the last WASMC_EXCEPTION, retained; or null.
+  void *arena;                ///< What its exceptions are counted in (exception.h); or null.
+  uint64_t exceptionLimit;    ///< Bytes that they may take.
 };
 
 inline State *stateOf(const wasmc_instance *instance) {
@@ -78,6 +81,25 @@ void recordTrap(wasmc_activation *activation, uint32_t code, wasmc_status hostSt
 /// Records a trap before any code of the module ran.
 void recordTrapAtEntry(wasmc_instance *instance, uint32_t code);
 
+/// Return addresses of a stack, innermost first.
+struct Trace {
+  uint32_t count;
+  uintptr_t rest; ///< Frame of the first that was not kept, 0 if all were.
+  uintptr_t pcs[sizeof(wasmc_trap::pcs) / sizeof(uintptr_t)];
+};
+
+/// The frames of code that called a function of the runtime: `returnAddress` is where it
+/// would go on, `ownFrame` the frame of the function that it called.
+void traceCaller(Trace &trace, const wasmc_activation *activation, void *returnAddress,
+                 void *ownFrame);
+
+/// Records an exception that nothing caught, with the trace of its throw.
+void recordException(wasmc_activation *activation, const Trace &trace);
+
+/// A trap by a call, from the same two.
+[[noreturn]] void trapFrom(uint32_t code, wasmc_status hostStatus, void *returnAddress,
+                           void *ownFrame);
+
 /// Undoes what a trap must undo in the instance before the trampoline of
 /// `activation` returns: the shadow stack pointer, an open region.
 void restoreInstance(wasmc_activation *activation);
@@ -92,6 +114,9 @@ void destroyMemory(wasmc_memory *memory);
 /// Likewise for tables. Elements are null.
 wasmc_status createTable(wasmc_table *table, const wasmc_table_type &type, uint64_t limit);
 void destroyTable(wasmc_table *table);
+
+/// The id of a new tag.
+uint64_t newTagId();
 
 constexpr uint64_t defaultMemoryLimit = uint64_t(64) << 20;
 constexpr uint64_t defaultTableLimit = 1048576;
@@ -128,10 +153,16 @@ wasmc_status __wasmc_call(wasmc_instance *instance, void *a, void *b, void *body
 
 /// Leaves the module: makes the trampoline of `activation` return WASMC_TRAP.
 [[noreturn]] void __wasmc_resume(wasmc_activation *activation);
+/// Likewise, with another status.
+[[noreturn]] void __wasmc_resume_status(wasmc_activation *activation, wasmc_status status);
 
 /// The trampoline's slow path, taken where the stack pointer `stack` is below
 /// the limit, as it is until the thread is known: WASMC_OK to go on.
 wasmc_status __wasmc_enter_slow(wasmc_instance *instance, uintptr_t stack);
+
+/// What the unwinder asks at the trampoline's frame.
+int __wasmc_entry_personality(int version, int actions, uint64_t kind, void *header,
+                              void *context);
 
 } // extern "C"
 #pragma GCC visibility pop

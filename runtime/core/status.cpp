@@ -21,6 +21,7 @@ const char *wasmc_status_name(wasmc_status status) {
   case WASMC_MODULE_ERROR: return "module error";
   case WASMC_BUSY: return "busy";
   case WASMC_UNSUPPORTED: return "unsupported";
+  case WASMC_EXCEPTION: return "exception";
   default: return "unknown status";
   }
 }

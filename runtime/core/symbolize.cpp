@@ -142,6 +142,9 @@ public:
         line << uint64_t(trap.host_status);
       line << ": " << wasmc_status_name(trap.host_status) << ")";
     }
+    if (trap.exception != 0)
+      writeException(reinterpret_cast<const wasmc_exception *>(
+          static_cast<uintptr_t>(trap.exception)));
     endLine();
     // Glue of the compiler's has no record: what calls a host function, and the
     // body of an entry. It says nothing beside frames that have one.
@@ -159,6 +162,37 @@ public:
   }
 
 private:
+  void putSigned(int64_t value) {
+    line << (value < 0 ? "-" : "") << (value < 0 ? -uint64_t(value) : uint64_t(value));
+  }
+
+  /// Its tag, and as much of its payload as a line has room for.
+  void writeException(const wasmc_exception *exception) {
+    const wasmc_tag_type *type = static_cast<const wasmc_tag_type *>(exception->type);
+    line << " with tag '";
+    putName(type->name);
+    line << "' (";
+    const uint64_t *slot = reinterpret_cast<const uint64_t *>(exception + 1);
+    for (uint32_t i = 0; i != type->num_params; ++i) {
+      if (i == mostValues) {
+        line << " ...";
+        break;
+      }
+      line << (i != 0 ? " " : "");
+      const uint8_t kind = arrayOf<uint8_t>(type->params)[i];
+      switch (kind) {
+      case WASMC_VAL_I32: putSigned(static_cast<int32_t>(*slot)); break;
+      case WASMC_VAL_I64: putSigned(static_cast<int64_t>(*slot)); break;
+      case WASMC_VAL_F32: (line << "f32 ").hex(static_cast<uint32_t>(*slot)); break;
+      case WASMC_VAL_F64: (line << "f64 ").hex(*slot); break;
+      case WASMC_VAL_V128: (line << "v128 ").hex(slot[1]) << " "; line.hex(slot[0]); break;
+      default: line << (*slot != 0 ? "reference" : "null"); break;
+      }
+      slot += kind == WASMC_VAL_V128 ? 2 : 1;
+    }
+    line << ")";
+  }
+
   /// Where the code of a frame stands: a return address may lie past its
   /// function's end, the call before it does not.
   uintptr_t positionOf(uint32_t index) const {
@@ -219,6 +253,7 @@ private:
   void (*write)(void *, const char *, size_t);
   void *context;
   uint32_t number = 0;
+  static constexpr uint32_t mostValues = 8;  ///< Of a payload.
   static constexpr size_t longestName = 400; ///< Two of them and numbers fit a line.
   char buffer[1024];
   Text line{buffer, sizeof(buffer) - 1}; ///< Leaves room for the line's end.

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "bytes.h"
+#include "exception.h"
 #include "memory/strategy.h"
 
 using namespace wasmc::rt;
@@ -20,6 +21,11 @@ static constexpr uint64_t smallTable = 4096;
 
 static wasmc_ref *elementsOf(const wasmc_table *table) {
   return static_cast<wasmc_ref *>(table->elements);
+}
+
+/// Elements that are exceptions are counted, where there can be any.
+static bool isCounted(const wasmc_table *table) {
+  return table->type == WASMC_VAL_EXNREF && __wasmc_exception_store_v_pl != nullptr;
 }
 
 static bool makeRoom(wasmc_table *table, uint64_t newSize) {
@@ -65,6 +71,8 @@ wasmc_status wasmc::rt::createTable(wasmc_table *table, const wasmc_table_type &
 void wasmc::rt::destroyTable(wasmc_table *table) {
   if (table->reservation == nullptr)
     return;
+  if (isCounted(table))
+    __wasmc_table_fill_v_plll(table, 0, 0, table->size);
   if (table->reserved == 0)
     deallocate(table->reservation);
   else
@@ -86,14 +94,27 @@ int64_t __wasmc_table_grow_l_pll(wasmc_table *table, uint64_t delta, wasmc_ref v
 
 void __wasmc_table_fill_v_plll(wasmc_table *table, uint64_t start, wasmc_ref value, uint64_t n) {
   wasmc_ref *element = elementsOf(table) + start;
+  const bool counted = isCounted(table);
   for (uint64_t i = 0; i != n; ++i)
-    element[i] = value;
+    if (counted)
+      __wasmc_exception_store_v_pl(&element[i], value);
+    else
+      element[i] = value;
 }
 
 void __wasmc_table_copy_v_pplll(wasmc_table *destination, wasmc_table *source, uint64_t d,
                                 uint64_t s, uint64_t n) {
-  memmove(elementsOf(destination) + d, elementsOf(source) + s,
-          static_cast<size_t>(n * elementBytes));
+  wasmc_ref *to = elementsOf(destination) + d;
+  const wasmc_ref *from = elementsOf(source) + s;
+  if (!isCounted(destination)) {
+    memmove(to, from, static_cast<size_t>(n * elementBytes));
+    return;
+  }
+  // In the order in which none is overwritten before it is read.
+  for (uint64_t i = 0; i != n; ++i) {
+    const uint64_t at = to <= from ? i : n - 1 - i;
+    __wasmc_exception_store_v_pl(&to[at], from[at]);
+  }
 }
 
 void __wasmc_table_init_v_ppilll(wasmc_instance *instance, wasmc_table *table, uint32_t segment,
@@ -102,8 +123,12 @@ void __wasmc_table_init_v_ppilll(wasmc_instance *instance, wasmc_table *table, u
   const wasmc_elem_segment &source = arrayOf<wasmc_elem_segment>(from->segments)[segment];
   wasmc_ref *element = elementsOf(table) + d;
   if (source.items == nullptr) {
-    memcpy(element, at<wasmc_ref>(instance, source.cells) + s,
-           static_cast<size_t>(n * elementBytes));
+    const wasmc_ref *cells = at<wasmc_ref>(instance, source.cells) + s;
+    if (!isCounted(table))
+      memcpy(element, cells, static_cast<size_t>(n * elementBytes));
+    else
+      for (uint64_t i = 0; i != n; ++i)
+        __wasmc_exception_store_v_pl(&element[i], cells[i]);
     return;
   }
   wasmc_func *records = at<wasmc_func>(instance, from->func_records);
@@ -115,7 +140,7 @@ void __wasmc_table_init_v_ppilll(wasmc_instance *instance, wasmc_table *table, u
 wasmc_status wasmc_table_new(uint32_t type, uint64_t min, uint64_t max, uint64_t limit,
                              wasmc_ref init, wasmc_table **out) {
   *out = nullptr;
-  if ((type != WASMC_VAL_FUNCREF && type != WASMC_VAL_EXTERNREF) || min > max)
+  if (type < WASMC_VAL_FUNCREF || type > WASMC_VAL_EXNREF || min > max)
     return WASMC_INVALID_ARGUMENT;
   wasmc_table_type wanted = {};
   wanted.type = type;
@@ -153,6 +178,6 @@ wasmc_status wasmc_table_get(const wasmc_table *table, uint64_t index, wasmc_ref
 wasmc_status wasmc_table_set(wasmc_table *table, uint64_t index, wasmc_ref value) {
   if (index >= table->size)
     return WASMC_INVALID_ARGUMENT;
-  elementsOf(table)[index] = value;
+  __wasmc_table_fill_v_plll(table, index, value, 1);
   return WASMC_OK;
 }

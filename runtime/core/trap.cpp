@@ -10,6 +10,7 @@
 // below the activation, both of which are on the stack that is in use.
 //
 //===----------------------------------------------------------------------===//
+#include "bytes.h"
 #include "enter_offsets.h"
 #include "runtime.h"
 
@@ -47,6 +48,7 @@ static wasmc_trap &beginTrap(wasmc_instance *instance, uint32_t code, wasmc_stat
   trap.module = moduleOf(instance);
   trap.num_frames = 0;
   trap.omitted_frames = 0;
+  trap.exception = 0;
   return trap;
 }
 
@@ -75,6 +77,31 @@ static uintptr_t callerOfLibrary(wasmc_activation *activation, const Registers &
   return address - low < bytes ? address : 0;
 }
 
+/// Calls `add` with the return address of each frame up to the activation's own, until
+/// it returns false: then the frame where to go on, else 0.
+template <typename F>
+static uintptr_t walkFrames(const wasmc_activation *activation, uintptr_t frame, uintptr_t stack,
+                       F add) {
+  // The body's frame is the last one whose caller's frame, which is the
+  // trampoline's and therefore above the activation, is not below it.
+  const uintptr_t end = reinterpret_cast<uintptr_t>(activation);
+  // Below the stack's end, where an exhausted stack's pointer may be, nothing is
+  // mapped.
+  const uintptr_t stackLow = __wasmc_thread.stack_low;
+  uintptr_t low = stack > stackLow ? stack : stackLow;
+  while (frame >= low && frame < end && end - frame >= 2 * sizeof(uintptr_t) &&
+         frame % sizeof(uintptr_t) == 0) {
+    const uintptr_t *words = reinterpret_cast<const uintptr_t *>(frame);
+    if (words[0] >= end)
+      break;
+    if (!add(words[1]))
+      return frame;
+    low = frame + 1;
+    frame = words[0];
+  }
+  return 0;
+}
+
 void wasmc::rt::recordTrap(wasmc_activation *activation, uint32_t code, wasmc_status hostStatus,
                            const Registers &registers) {
   wasmc_trap &trap =
@@ -83,23 +110,48 @@ void wasmc::rt::recordTrap(wasmc_activation *activation, uint32_t code, wasmc_st
   if (code == Trap_memory_out_of_bounds)
     if (const uintptr_t caller = callerOfLibrary(activation, registers))
       addFrame(trap, caller);
-  // The body's frame is the last one whose caller's frame, which is the
-  // trampoline's and therefore above the activation, is not below it.
-  const uintptr_t end = reinterpret_cast<uintptr_t>(activation);
-  // Below the stack's end, where an exhausted stack's pointer may be, nothing is
-  // mapped.
-  const uintptr_t stackLow = __wasmc_thread.stack_low;
-  uintptr_t low = registers.stack > stackLow ? registers.stack : stackLow;
-  uintptr_t frame = registers.frame;
-  while (frame >= low && frame < end && end - frame >= 2 * sizeof(uintptr_t) &&
-         frame % sizeof(uintptr_t) == 0) {
-    const uintptr_t *words = reinterpret_cast<const uintptr_t *>(frame);
-    if (words[0] >= end)
-      break;
-    addFrame(trap, words[1]);
-    low = frame + 1;
-    frame = words[0];
-  }
+  walkFrames(activation, registers.frame, registers.stack, [&](uintptr_t pc) {
+    addFrame(trap, pc);
+    return true;
+  });
+}
+
+static Registers callerOf(void *returnAddress, void *ownFrame) {
+  Registers registers;
+  // The call lies before its return address, possibly as the function's last
+  // instruction.
+  registers.pc = reinterpret_cast<uintptr_t>(returnAddress) - 1;
+  registers.frame = *static_cast<const uintptr_t *>(ownFrame);
+  registers.stack = reinterpret_cast<uintptr_t>(ownFrame);
+  return registers;
+}
+
+void wasmc::rt::traceCaller(Trace &trace, const wasmc_activation *activation,
+                            void *returnAddress, void *ownFrame) {
+  const Registers registers = callerOf(returnAddress, ownFrame);
+  constexpr uint32_t most = sizeof(trace.pcs) / sizeof(trace.pcs[0]);
+  trace.pcs[0] = registers.pc;
+  trace.count = 1;
+  // No further than what is kept: throws must not take longer on deep stacks.
+  trace.rest = walkFrames(activation, registers.frame, registers.stack, [&](uintptr_t pc) {
+    if (trace.count == most)
+      return false;
+    trace.pcs[trace.count++] = pc;
+    return true;
+  });
+}
+
+void wasmc::rt::recordException(wasmc_activation *activation, const Trace &trace) {
+  wasmc_instance *instance = static_cast<wasmc_instance *>(activation->instance);
+  wasmc_trap &trap = beginTrap(instance, Trap_uncaught_exception, WASMC_OK);
+  memcpy(trap.pcs, trace.pcs, trace.count * sizeof(trace.pcs[0]));
+  trap.num_frames = trace.count;
+  trap.exception = wasmc_instance_exception(instance);
+  const uintptr_t here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  walkFrames(activation, trace.rest, here, [&](uintptr_t) {
+    ++trap.omitted_frames;
+    return true;
+  });
 }
 
 void wasmc::rt::recordTrapAtEntry(wasmc_instance *instance, uint32_t code) {
@@ -114,22 +166,14 @@ void wasmc::rt::restoreInstance(wasmc_activation *activation) {
     instance->region = instance;
 }
 
-/// A trap by a call: `returnAddress` is where generated code would go on, and
-/// `ownFrame` the frame of the function that it called.
-[[noreturn]] static void trapFrom(uint32_t code, wasmc_status hostStatus, void *returnAddress,
-                                  void *ownFrame) {
+void wasmc::rt::trapFrom(uint32_t code, wasmc_status hostStatus, void *returnAddress,
+                         void *ownFrame) {
   wasmc_activation *activation = static_cast<wasmc_activation *>(__wasmc_thread.top);
   // Generated code that was not entered through the trampoline has nowhere to
   // return to: a misuse that must not go on.
   if (activation == nullptr)
     __builtin_trap();
-  Registers registers;
-  // The call lies before its return address, possibly as the function's last
-  // instruction.
-  registers.pc = reinterpret_cast<uintptr_t>(returnAddress) - 1;
-  registers.frame = *static_cast<const uintptr_t *>(ownFrame);
-  registers.stack = reinterpret_cast<uintptr_t>(ownFrame);
-  recordTrap(activation, code, hostStatus, registers);
+  recordTrap(activation, code, hostStatus, callerOf(returnAddress, ownFrame));
   restoreInstance(activation);
   __wasmc_resume(activation);
 }
@@ -140,9 +184,8 @@ void wasmc::rt::restoreInstance(wasmc_activation *activation) {
   }
 #include "wasmc/abi/traps.def"
 
-void __wasmc_host_failed_v_i(wasmc_status status) {
-  trapFrom(Trap_host_function_failed, status, __builtin_return_address(0),
-           __builtin_frame_address(0));
+wasmc_ref wasmc_instance_exception(const wasmc_instance *instance) {
+  return reinterpret_cast<uintptr_t>(stateOf(instance)->exception);
 }
 
 const wasmc_trap *wasmc_instance_trap(const wasmc_instance *instance) {

@@ -62,6 +62,13 @@ void releaseFaultHandlers();
 /// Costs little when all is done already.
 wasmc_status prepareThread(const wasmc_instance *instance);
 
+/// Past the highest address of the stack that the thread is on, once it is prepared.
+uintptr_t highestStackAddress();
+
+/// Has `f(argument)` called when the calling thread ends; false if that cannot be. Only
+/// one function is ever given.
+bool callAtThreadEnd(void (*f)(void *argument), void *argument);
+
 /// Part of a stack that is left to the host functions that modules call. A
 /// module's code traps before it uses it. Stacks below 256 KiB leave a quarter.
 constexpr uintptr_t hostStackReserve = 64 * 1024;

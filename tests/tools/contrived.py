@@ -127,6 +127,82 @@ def dead_nested_blocks(n):
     return one_function(b"\x00" + b"\x02\x40" * n + b"\x0b" * n + GET0)
 
 
+# Exceptions. Calls of the function itself are what may throw in it.
+
+CALL_SELF = GET0 + b"\x10\x00\x1a"
+
+
+def with_tag(code, params=(), types=(), tags=1):
+    """One function, and tags with these parameters."""
+    return module(section(1, vec([func_type([I32], [I32]), func_type(params), *types])),
+                  section(3, b"\x01\x00"), section(13, vec([b"\x00\x01"] * tags)),
+                  section(7, vec([name("f") + b"\x00\x00"])), section(10, vec([body(code)])))
+
+
+@contrived(100_000)
+def nested_tries(n):
+    """Each wants another label's block, and the innermost call may throw."""
+    opened = b"".join(b"\x1f\x40\x01\x00\x00" + leb(i) for i in range(n))
+    return with_tag(b"\x02\x40" + opened + CALL_SELF + b"\x0b" * (n + 1) + GET0)
+
+
+@contrived(20_000)
+def nested_tries_with_calls(n):
+    """A call in each, whose exceptions go to all further out."""
+    opened = (b"\x1f\x40\x01\x00\x00\x00" + CALL_SELF) * n
+    return with_tag(b"\x02\x40" + opened + b"\x0b" * (n + 1) + GET0)
+
+
+@contrived(20_000)
+def calls_in_a_try(n):
+    return with_tag(b"\x02\x40\x1f\x40\x01\x02\x00" + CALL_SELF * n + b"\x0b\x0b" + GET0)
+
+
+@contrived(300_000)
+def catch_clauses(n):
+    code = b"\x02\x40\x1f\x40" + leb(n) + b"\x00\x00\x00" * n + CALL_SELF + b"\x0b\x0b"
+    return with_tag(code + GET0)
+
+
+@contrived(300_000)
+def catch_clauses_of_many_tags(n):
+    clauses = b"".join(b"\x00" + leb(i) + b"\x00" for i in range(n))
+    code = b"\x02\x40\x1f\x40" + leb(n) + clauses + CALL_SELF + b"\x0b\x0b"
+    return with_tag(code + GET0, tags=n)
+
+
+@contrived(10_000)
+def catch_clauses_with_values(n):
+    """Each hands a thousand values to its label."""
+    wide = [I32] * 1000
+    clauses = b"".join(b"\x00" + leb(i) + b"\x00" for i in range(n))
+    code = b"\x02\x02\x1f\x40" + leb(n) + clauses + CALL_SELF + b"\x0b\x00\x0b"
+    return with_tag(code + b"\x1a" * 1000 + GET0, wide, [func_type([], wide)], tags=n)
+
+
+@contrived(20_000)
+def tries_in_sequence(n):
+    step = b"\x1f\x40\x01\x02\x00" + CALL_SELF + b"\x0b"
+    return with_tag(b"\x02\x40" + step * n + b"\x0b" + GET0)
+
+
+@contrived(100_000)
+def nested_legacy_tries(n):
+    return with_tag(b"\x06\x40" * n + CALL_SELF + b"\x07\x00\x0b" * n + GET0)
+
+
+@contrived(20_000)
+def nested_delegates(n):
+    """Each hands on to the outermost."""
+    closed = b"".join(b"\x18" + leb(n - 1 - i) for i in range(n))
+    return with_tag((b"\x06\x40" + CALL_SELF) * n + closed + GET0)
+
+
+@contrived(300_000)
+def legacy_catches(n):
+    return with_tag(b"\x06\x40" + CALL_SELF + b"\x07\x00" * n + b"\x0b" + GET0)
+
+
 # Long functions.
 
 @contrived(20_000)

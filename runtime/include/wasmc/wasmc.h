@@ -38,7 +38,9 @@ enum {
   WASMC_TOO_LARGE = 9,         /**< A message is larger than its mailbox; nothing has run. */
   WASMC_MODULE_ERROR = 10,     /**< The module's own error: see wasmc_instance_error(). */
   WASMC_BUSY = 11,             /**< A buffer function of this instance is running already. */
-  WASMC_UNSUPPORTED = 12       /**< This system or this module cannot do it. */
+  WASMC_UNSUPPORTED = 12,      /**< This system or this module cannot do it. */
+  WASMC_EXCEPTION = 13         /**< The module threw an exception that nothing caught: see
+                                    wasmc_instance_exception(). */
 };
 /** A constant such as "trap", also for unknown values ("unknown status"). */
 const char *wasmc_status_name(wasmc_status status);
@@ -48,6 +50,7 @@ typedef struct wasmc_instance wasmc_instance;
 typedef struct wasmc_func wasmc_func;
 typedef struct wasmc_memory wasmc_memory;
 typedef struct wasmc_table wasmc_table;
+typedef struct wasmc_tag wasmc_tag;           /**< What exceptions are told apart by. */
 
 /** A vector of 128 bits. Lane 0 comes first, whatever the lanes are; any alignment
  * will do. It is always passed by pointer: how compilers pass 16 bytes by value
@@ -66,13 +69,14 @@ typedef union wasmc_v128 {
 } wasmc_v128;
 
 /** A reference. 0 is null. A funcref is the address of a wasmc_func; an
- * externref is a value of the host's, of which bit 0 must be clear. */
+ * externref is a value of the host's, of which bit 0 must be clear; an exnref
+ * is an exception, see wasmc_exception_retain(). */
 typedef uint64_t wasmc_ref;
 
 enum { WASMC_EXTERN_FUNC, WASMC_EXTERN_TABLE, WASMC_EXTERN_MEMORY, WASMC_EXTERN_GLOBAL,
        WASMC_EXTERN_TAG };
 enum { WASMC_VAL_I32, WASMC_VAL_I64, WASMC_VAL_F32, WASMC_VAL_F64, WASMC_VAL_V128,
-       WASMC_VAL_FUNCREF, WASMC_VAL_EXTERNREF };
+       WASMC_VAL_FUNCREF, WASMC_VAL_EXTERNREF, WASMC_VAL_EXNREF };
 enum { WASMC_MEMORY_64 = 1, WASMC_MEMORY_SHARED = 2,
        WASMC_MEMORY_GUARD = 4 /**< Accesses are checked by a guard region. */ };
 enum { WASMC_MODULE_GUARD = 1, /**< Needs the fault handler. */
@@ -95,6 +99,7 @@ typedef struct wasmc_extern {
     wasmc_table *table;
     wasmc_memory *memory;
     wasmc_global global;
+    const wasmc_tag *tag;
   } of;
 } wasmc_extern;
 
@@ -109,10 +114,10 @@ typedef struct wasmc_config {
 /** Makes an instance. Host functions, memories, tables and globals come from
  * `imports`, the structure of the module's generated header: a context pointer
  * (passed to each host function), then a pointer for each import in the order
- * of the module: a host function, a wasmc_memory, a wasmc_table or a const
- * wasmc_global. NULL for no imports. `config` may be NULL. On WASMC_OK, `*out` is the instance. On
- * WASMC_TRAP (a segment or the start function trapped), `*out` is set too, for
- * wasmc_instance_trap() and since what the module had stored in imported tables
+ * of the module: a host function, a wasmc_memory, a wasmc_table, a const
+ * wasmc_global or a const wasmc_tag. NULL for no imports. `config` may be NULL. On WASMC_OK, `*out` is the instance. On
+ * WASMC_TRAP or WASMC_EXCEPTION (of a segment or the start function), `*out` is set too,
+ * for wasmc_instance_trap() and since what the module had stored in imported tables
  * and memories stays there: delete it when nothing refers to it. On any other
  * status `*out` is NULL. */
 wasmc_status wasmc_instance_new(const wasmc_module *module, const void *imports,
@@ -145,7 +150,7 @@ size_t wasmc_func_slots(const wasmc_func *func);
 /** The instance that it runs in: whose trap to look at. */
 wasmc_instance *wasmc_func_instance(const wasmc_func *func);
 
-/** Why and where the last call of an instance trapped. */
+/** Why and where the last call of an instance trapped, or threw what nothing caught. */
 typedef struct wasmc_trap {
   uint32_t code;               /**< Row of abi/traps.def. */
   wasmc_status host_status;    /**< What a failing host function returned, else WASMC_OK. */
@@ -154,11 +159,41 @@ typedef struct wasmc_trap {
   uint32_t num_frames;         /**< Frames kept in `pcs`, innermost first. */
   uint32_t omitted_frames;     /**< Further ones that were not kept. */
   uintptr_t pcs[32];           /**< The trapping instruction, then return addresses. */
+  wasmc_ref exception;         /**< WASMC_EXCEPTION: as wasmc_instance_exception(), else 0. */
 } wasmc_trap;
 
 /** NULL if the instance has not trapped since it was made. Valid until the next
  * call into the instance. */
 const wasmc_trap *wasmc_instance_trap(const wasmc_instance *instance);
+
+/** The exception of the last call that returned WASMC_EXCEPTION, or 0. Where it was
+ * thrown, and through which frames it went, is in wasmc_instance_trap(). It belongs to
+ * the instance until the next one or until the instance is deleted. */
+wasmc_ref wasmc_instance_exception(const wasmc_instance *instance);
+
+/** Whether an exception has a tag, which an instance exports (wasmc_instance_export(),
+ * or the accessor in its header) or the host made. */
+int wasmc_exception_is(wasmc_ref exception, const wasmc_tag *tag);
+/** Its payload: values in slots of 8 bytes as for wasmc_func_call(). */
+const uint64_t *wasmc_exception_payload(wasmc_ref exception, size_t *num_slots);
+
+/** An exnref that a host function is given, or finds in a global or table, lives as long
+ * as that call, or as it is there: who keeps it longer retains and releases it. One that
+ * an export returned is retained already. A thread at a time; 0 is ignored. */
+void wasmc_exception_retain(wasmc_ref exception);
+void wasmc_exception_release(wasmc_ref exception);
+
+/** Throws from a host function into the module that called it:
+ * `return wasmc_throw(tag, slots);`. The payload is copied. WASMC_EXCEPTION, or
+ * WASMC_OUT_OF_MEMORY. A host function that returns the WASMC_EXCEPTION of a module that
+ * it called throws that exception on. */
+wasmc_status wasmc_throw(const wasmc_tag *tag, const uint64_t *slots);
+wasmc_status wasmc_throw_ref(wasmc_ref exception);
+
+/** A tag that a host makes, for imports of modules and for wasmc_throw(). `params` are
+ * WASMC_VAL_*. It must outlive what imports it, and its exceptions. */
+wasmc_status wasmc_tag_new(const uint32_t *params, size_t num_params, wasmc_tag **out);
+void wasmc_tag_delete(wasmc_tag *tag);
 
 /** The module's own code, negative, of the last call that returned
  * WASMC_MODULE_ERROR; 0 if there was none. */

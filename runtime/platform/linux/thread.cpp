@@ -149,6 +149,8 @@ wasmc_status wasmc::rt::prepareThread(const wasmc_instance *instance) {
   return WASMC_OK;
 }
 
+uintptr_t wasmc::rt::highestStackAddress() { return stackHigh; }
+
 void wasmc_thread_set_stack(uintptr_t low, uintptr_t high) {
   wasmc_thread &thread = __wasmc_thread;
   const bool prepared = thread.stack_limit != unknownLimit;

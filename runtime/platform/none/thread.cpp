@@ -16,6 +16,8 @@ using namespace wasmc::rt;
 
 static constexpr uintptr_t unknownLimit = ~uintptr_t(0);
 
+static uintptr_t stackHigh;
+
 wasmc_thread __wasmc_thread = {nullptr, unknownLimit, 0, nullptr, 0};
 
 void wasmc::rt::addReservation(Reservation *) {}
@@ -34,7 +36,13 @@ wasmc_status wasmc::rt::prepareThread(const wasmc_instance *) {
   return WASMC_OK;
 }
 
+uintptr_t wasmc::rt::highestStackAddress() { return stackHigh; }
+
+/// The one thread does not end.
+bool wasmc::rt::callAtThreadEnd(void (*)(void *), void *) { return true; }
+
 void wasmc_thread_set_stack(uintptr_t low, uintptr_t high) {
+  stackHigh = high;
   __wasmc_thread.stack_low = low;
   __wasmc_thread.stack_limit = low != 0 ? low + stackReserve(high - low) : unknownLimit;
 }

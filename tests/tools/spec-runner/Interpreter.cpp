@@ -60,8 +60,7 @@ int runAllExports(const std::string &path, const Settings &settings, Progress &p
       runtime.wasmc_instance_link(unit.descriptor, nullptr, 0, nullptr, nullptr, &instance);
   if (status != WASMC_OK) {
     out << "error initializing module: "
-        << (status == WASMC_TRAP ? trapMessage(runtime, instance)
-                                 : runtime.wasmc_status_name(status))
+        << (instance ? trapMessage(runtime, instance) : runtime.wasmc_status_name(status))
         << "\n";
     runtime.wasmc_instance_delete(instance);
     return 1;
@@ -79,7 +78,7 @@ int runAllExports(const std::string &path, const Settings &settings, Progress &p
     if (!called) {
       out << " " << llvm::toString(called.takeError());
       exitStatus = 1;
-    } else if (called->status == WASMC_TRAP) {
+    } else if (called->status == WASMC_TRAP || called->status == WASMC_EXCEPTION) {
       out << " error: " << trapMessage(runtime, instance);
     } else if (called->status != WASMC_OK) {
       out << " status " << runtime.wasmc_status_name(called->status);

@@ -88,7 +88,8 @@ Error Program::compile(Unit &unit) {
 
 Error Program::link(const std::string &output) {
   progress.set(0, "linking");
-  std::vector<std::string> args = {settings.linker, "-shared", "-o", output, "-z", "nodelete"};
+  std::vector<std::string> args = {settings.linker, "-shared", "-o", output, "-z", "nodelete",
+                                   "--eh-frame-hdr"};
   // The runtime's functions are wanted by this program, not by the objects.
 #define X(Name) args.insert(args.end(), {"-u", #Name});
   WASMC_SPEC_RUNTIME(X)

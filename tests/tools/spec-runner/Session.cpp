@@ -213,7 +213,9 @@ Session::Instantiation Session::instantiate(const Unit &unit) {
   Instance *instance = handle ? keep(unit, externs, handle) : nullptr;
   switch (status) {
   case WASMC_OK: return {Instantiation::Done, instance, "", {}};
-  case WASMC_TRAP: return {Instantiation::Trapped, nullptr, handle ? trapMessage(handle) : "", {}};
+  case WASMC_TRAP:
+  case WASMC_EXCEPTION:
+    return {Instantiation::Trapped, nullptr, handle ? trapMessage(handle) : "", {}};
   case WASMC_UNLINKABLE:
     // All imports were found, so what does not match is a type.
     return {
@@ -369,6 +371,8 @@ Session::ActionResult Session::invokeFunction(Instance &instance, size_t exportI
     return {ActionResult::Returned, std::move(called->results), "", {}};
   if (called->status == WASMC_TRAP)
     return {ActionResult::Trapped, {}, trapMessage(trapped), {}};
+  if (called->status == WASMC_EXCEPTION)
+    return {ActionResult::Threw, {}, trapMessage(trapped), {}};
   return {ActionResult::Broken,
           {},
           std::string("status: ") + program.runtime().wasmc_status_name(called->status),
@@ -401,6 +405,7 @@ Outcome Session::action(const json::Object &command) {
   case ActionResult::Returned: return Outcome::passed();
   case ActionResult::Skipped: return Outcome::skipped(result.reasons);
   case ActionResult::Trapped: return Outcome::failed("a return", "trap: " + result.message);
+  case ActionResult::Threw:
   case ActionResult::Broken: break;
   }
   return Outcome::failed("a return", result.message);
@@ -427,7 +432,7 @@ Outcome Session::assertReturn(const json::Object &command) {
     return Outcome::skipped(result.reasons);
   if (result.kind == ActionResult::Trapped)
     return Outcome::failed(describe(*expected), "trap: " + result.message);
-  if (result.kind == ActionResult::Broken)
+  if (result.kind == ActionResult::Broken || result.kind == ActionResult::Threw)
     return Outcome::failed(describe(*expected), result.message);
   bool isEqual = result.values.size() == expected->size();
   for (size_t i = 0; isEqual && i < expected->size(); ++i) {
@@ -451,6 +456,7 @@ Outcome Session::assertTrap(const json::Object &command) {
     if (sameMessage(textOf(command), result.message))
       return Outcome::passed();
     return Outcome::failed(expected, "trap: " + result.message);
+  case ActionResult::Threw:
   case ActionResult::Broken: break;
   }
   return Outcome::failed(expected, result.message);
@@ -458,13 +464,14 @@ Outcome Session::assertTrap(const json::Object &command) {
 
 Outcome Session::assertException(const json::Object &command) {
   ActionResult result = act(command);
-  if (result.kind == ActionResult::Skipped)
-    return Outcome::skipped(result.reasons);
-  // No status of the runtime means an exception: what throws needs a proposal
-  // that is not lowered, and a module that does not cannot pass.
-  return Outcome::failed("an exception", result.kind == ActionResult::Returned
-                                             ? toString(result.values)
-                                             : result.message);
+  switch (result.kind) {
+  case ActionResult::Skipped: return Outcome::skipped(result.reasons);
+  case ActionResult::Threw: return Outcome::passed();
+  case ActionResult::Returned: return Outcome::failed("an exception", toString(result.values));
+  case ActionResult::Trapped: return Outcome::failed("an exception", "trap: " + result.message);
+  case ActionResult::Broken: break;
+  }
+  return Outcome::failed("an exception", result.message);
 }
 
 static StringRef kindName(wasm::ErrorKind kind) {

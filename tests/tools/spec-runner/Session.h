@@ -68,9 +68,9 @@ private:
   };
   /// What an action led to.
   struct ActionResult {
-    enum Kind { Returned, Trapped, Skipped, Broken } kind;
+    enum Kind { Returned, Trapped, Threw, Skipped, Broken } kind;
     std::vector<Value> values; ///< `Returned`.
-    std::string message;       ///< `Trapped`: the trap's; `Broken`: what is wrong.
+    std::string message;       ///< `Trapped`, `Threw`: the trap's; `Broken`: what is wrong.
     Reasons reasons;           ///< `Skipped`.
   };
 

@@ -54,6 +54,8 @@ OPTION(std::string, runtimePath, "runtime", cl::init(WASMC_RUNTIME),
        cl::desc("path of libwasmc_rt.a"));
 OPTION(std::string, spectest, "spectest", cl::init(WASMC_SPECTEST),
        cl::desc("path of spectest.wasm"));
+static cl::list<std::string> enabled("enable", cl::cat(category), cl::value_desc("proposal"),
+                                     cl::desc("turn a proposal on, for --run-all-exports"));
 static cl::list<std::string> scripts(cl::Positional, cl::cat(category), cl::desc("[SCRIPT...]"));
 
 /// Runs `work` in a child process with a scratch directory. Returns its exit
@@ -112,6 +114,8 @@ static Settings makeSettings() {
   settings.compile.strictTraps = strictTraps;
   settings.compile.cpu = cpu;
   settings.compile.lint = true;
+  for (const std::string &name : enabled)
+    settings.compile.features.set(wasm::featureByName(name));
   settings.linker = linker;
   settings.runtime = runtimePath;
   settings.spectest = spectest;

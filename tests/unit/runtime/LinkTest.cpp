@@ -215,13 +215,37 @@ TEST(Link, CountsImports) {
   EXPECT_STREQ(error, "expected 1 imports, found 0");
 }
 
-TEST(Link, TagsAreNamed) {
+TEST(Link, MatchesTags) {
+  Type type("(func (param i32 v128))", 3);
   TestModule source;
+  source.tag(type, "\0\4", 2, /*imported=*/true);
   source.import(WASMC_EXTERN_TAG, "t");
+  const wasmc_module *from = source.module();
   wasmc_extern given = {};
   given.kind = WASMC_EXTERN_TAG;
-  EXPECT_EQ(linkError(source.module(), given),
-            "import \"env\" \"t\": expected tag, found no support for it in this runtime");
+  EXPECT_EQ(linkError(from, given), "import \"env\" \"t\": expected tag, found nothing");
+
+  const uint32_t same[] = {WASMC_VAL_I32, WASMC_VAL_V128}, other[] = {WASMC_VAL_EXNREF};
+  const uint32_t unknown[] = {99};
+  wasmc_tag *tag;
+  ASSERT_EQ(wasmc_tag_new(other, 1, &tag), WASMC_OK);
+  given.of.tag = tag;
+  EXPECT_EQ(linkError(from, given), "import \"env\" \"t\": expected tag (func (param i32 v128)), "
+                                    "found tag (func (param (ref null exn)))");
+  wasmc_tag_delete(tag);
+  ASSERT_EQ(wasmc_tag_new(nullptr, 0, &tag), WASMC_OK);
+  given.of.tag = tag;
+  EXPECT_EQ(linkError(from, given),
+            "import \"env\" \"t\": expected tag (func (param i32 v128)), found tag (func)");
+  wasmc_tag_delete(tag);
+  EXPECT_EQ(wasmc_tag_new(unknown, 1, &tag), WASMC_INVALID_ARGUMENT);
+  EXPECT_EQ(tag, nullptr);
+  wasmc_tag_delete(tag);
+
+  ASSERT_EQ(wasmc_tag_new(same, 2, &tag), WASMC_OK);
+  given.of.tag = tag;
+  EXPECT_EQ(linkError(from, given), "");
+  wasmc_tag_delete(tag);
 }
 
 TEST(Link, ListsImports) {

@@ -35,6 +35,8 @@ struct alignas(64) Record {
   alignas(16) uint64_t ownCell[2];      ///< Cell of global 1, where it is own.
   void *importedCell;
   uint64_t elemCells[4];
+  wasmc_tag tags[2];
+  const wasmc_tag *importedTag;
   wasmc_memory memories[2];
   wasmc_table tables[2];
 };
@@ -63,6 +65,7 @@ public:
   std::vector<wasmc_memory_type> memories;
   std::vector<wasmc_table_type> tables;
   std::vector<wasmc_global_type> globals;
+  std::vector<wasmc_tag_type> tags;
   std::vector<wasmc_func_init> funcs;
   std::vector<wasmc_elem_segment> segments;
   std::vector<wasmc_data_segment> data;
@@ -93,6 +96,22 @@ public:
     type.object =
         static_cast<uint32_t>(offsetof(Record, tables) + tables.size() * sizeof(wasmc_table));
     tables.push_back(type);
+    return *this;
+  }
+
+  /// A tag, an imported one first. `kinds` are of its operands, WASMC_VAL_* each.
+  TestModule &tag(Type &type, const char *kinds, uint32_t params, bool imported = false) {
+    wasmc_tag_type made = {};
+    made.type = static_cast<wasmc_type *>(&type);
+    made.name = const_cast<char *>("e");
+    made.params = const_cast<char *>(kinds);
+    made.num_params = params;
+    made.num_slots = type.num_slots;
+    made.imported = imported;
+    made.cell = static_cast<uint32_t>(imported ? offsetof(Record, importedTag)
+                                               : offsetof(Record, tags) +
+                                                     tags.size() * sizeof(wasmc_tag));
+    tags.push_back(made);
     return *this;
   }
 
@@ -142,6 +161,7 @@ public:
     set(made.memories, made.num_memories, memories);
     set(made.tables, made.num_tables, tables);
     set(made.globals, made.num_globals, globals);
+    set(made.tags, made.num_tags, tags);
     set(made.funcs, made.num_funcs, funcs);
     set(made.segments, made.num_segments, segments);
     set(made.data, made.num_data, data);
