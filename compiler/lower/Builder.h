@@ -42,6 +42,11 @@ public:
   /// Calls a function of the index space, an imported one through its record.
   std::vector<llvm::Value *> callFunction(uint32_t index, llvm::Value *self,
                                           llvm::ArrayRef<llvm::Value *> operands);
+  /// Whether a value that comes from the host is none of its type, i1; null where
+  /// any is one.
+  llvm::Value *misfit(llvm::Value *value, const wasm::ValType &type);
+  /// Returns WASMC_INVALID_ARGUMENT from the function that is being built if so.
+  void refuseMisfit(llvm::Value *value, const wasm::ValType &type);
   /// A value as the internal convention passes it, and back.
   llvm::Value *passed(llvm::Value *value);
   llvm::Value *received(llvm::Value *value);

@@ -90,18 +90,6 @@ private:
 };
 } // namespace
 
-static uint32_t valueType(const wasm::ValType &type) {
-  switch (type.kind) {
-  case wasm::ValKind::I32: return WASMC_VAL_I32;
-  case wasm::ValKind::I64: return WASMC_VAL_I64;
-  case wasm::ValKind::F32: return WASMC_VAL_F32;
-  case wasm::ValKind::F64: return WASMC_VAL_F64;
-  case wasm::ValKind::V128: return WASMC_VAL_V128;
-  default:
-    return type.ref.heap.kind == wasm::HeapKind::Extern ? WASMC_VAL_EXTERNREF : WASMC_VAL_FUNCREF;
-  }
-}
-
 Constant *Descriptor::imports() {
   SmallVector<Constant *> rows;
   for (const wasm::Import &i : m.module.imports) {
@@ -160,11 +148,13 @@ Constant *Descriptor::tables() {
   for (uint32_t i = 0; i != m.module.tables.size(); ++i) {
     const wasm::Table &table = m.module.tables[i];
     const wasm::Limits &limits = table.type.limits;
+    const wasm::ValType element = wasm::ValType::reference(table.type.element);
     rows.push_back(m.structConstant(
         Struct::table_type,
         {{Field::table_type_min, wide(limits.min)},
          {Field::table_type_max, wide(limits.hasMax ? limits.max : ~uint64_t(0))},
-         {Field::table_type_type, number(valueType(wasm::ValType::reference(table.type.element)))},
+         {Field::table_type_type, number(m.valueCode(element))},
+         {Field::table_type_heap_type, m.heapRecord(element)},
          {Field::table_type_object, number(m.instance.tableObjects[i])},
          {Field::table_type_imported, number(table.import.has_value())}}));
   }
@@ -177,7 +167,8 @@ Constant *Descriptor::globals() {
     const wasm::Global &global = m.module.globals[i];
     rows.push_back(
         m.structConstant(Struct::global_type,
-                         {{Field::global_type_type, number(valueType(global.type.type))},
+                         {{Field::global_type_type, number(m.valueCode(global.type.type))},
+                          {Field::global_type_heap_type, m.heapRecord(global.type.type)},
                           {Field::global_type_is_mutable, number(global.type.isMutable)},
                           {Field::global_type_cell, number(m.instance.globalCells[i])},
                           {Field::global_type_imported, number(global.import.has_value())}}));

@@ -103,7 +103,9 @@ Error FunctionEmitter::unsupported(const wasm::Instruction &inst) {
       feature = needed;
       break;
     }
-  std::string message = std::string(op.text) + " needs the proposal '" +
+  // Of gc, the types can be compiled, and no operator.
+  const char *what = wasm::FeatureSet::lowered().has(feature) ? "the objects of " : "";
+  std::string message = std::string(op.text) + " needs " + what + "the proposal '" +
                         std::string(wasm::featureName(feature)) +
                         "', which cannot be compiled yet";
   auto error = std::make_unique<wasm::WasmError>(wasm::ErrorKind::Unsupported, inst.offset,

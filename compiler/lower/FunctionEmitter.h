@@ -211,9 +211,17 @@ private:
   llvm::Value *checkedIndex() { return extend(b.settled(pop())); }
   llvm::Value *dropLength(uint32_t lengths, uint32_t segment);
 
+  // Reference.cpp
+  void branchOnNull(const wasm::Instruction &inst);
+  void branchOnNonNull(const wasm::Instruction &inst);
+
   // Call.cpp
   void callFunction(uint32_t callee);
-  void callIndirect(const wasm::Instruction &inst);
+  llvm::Value *calleeRecord(const wasm::Instruction &inst);
+  llvm::Value *referencedRecord();
+  void callRecord(llvm::Value *record, const wasm::FuncType &type);
+  bool hasElementsOf(uint32_t table, uint32_t type) const;
+  void checkType(llvm::Value *record, uint32_t type);
   void pushAll(llvm::ArrayRef<llvm::Value *> values);
 
   ModuleLowering &m;

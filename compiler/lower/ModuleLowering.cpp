@@ -49,6 +49,7 @@ ModuleLowering::ModuleLowering(const wasm::Module &module, const CompileOptions 
       typeTexts(module) {
   summaries.resize(module.functions.size() - numImported);
   typeRecords.resize(module.types.size());
+  typeIdentities.resize(module.types.size());
   dataSegments.resize(module.data.size());
   MDBuilder md(context);
   MDNode *root = md.createTBAARoot("wasmc");

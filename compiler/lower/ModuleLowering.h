@@ -92,7 +92,13 @@ public:
   /// Whether a buffer function may be called while another one runs.
   bool mailboxesCanBeBusy() const;
 
-  llvm::Constant *typeRecord(uint32_t typeIndex);
+  /// The record of a function type, with its `call`: what functions have and what
+  /// indirect calls expect.
+  llvm::Constant *typeRecord(uint32_t index);
+  /// WASMC_VAL_* of a value type, and the record of the defined type that it refers
+  /// to, or null.
+  static uint32_t valueCode(const wasm::ValType &type);
+  llvm::Constant *heapRecord(const wasm::ValType &type);
   /// A constant of one of the contract's structures; fields not given are zero.
   llvm::Constant *structConstant(abi::Struct s,
                                  llvm::ArrayRef<std::pair<abi::Field, llvm::Constant *>> fields) const;
@@ -144,11 +150,15 @@ private:
   void emitBufferFunction(const abi::InterfaceFunction &function); // BufferFunctions.cpp
   llvm::Function *emitInit();                     // Initializer.cpp
   void emitDescriptor(llvm::Function *init);      // Descriptor.cpp
-  llvm::Function *emitTypeCall(const wasm::FuncType &type, llvm::StringRef symbol); // Adapters.cpp
+  // TypeRecords.cpp
+  llvm::Function *emitTypeCall(const wasm::FuncType &type, llvm::StringRef symbol);
+  llvm::Constant *typeIdentity(uint32_t index);
+  llvm::GlobalVariable *makeTypeRecord(uint32_t index, const std::string &symbol,
+                                       llvm::Constant *super, llvm::Constant *call);
 
   uint32_t numImported;
   std::vector<llvm::Function *> functions;
-  std::vector<llvm::Constant *> typeRecords;
+  std::vector<llvm::Constant *> typeRecords, typeIdentities; ///< By canonical type.
   wasm::TypeTexts typeTexts;
   std::vector<llvm::GlobalVariable *> dataSegments;
   llvm::DenseMap<unsigned, llvm::Function *> helpers, traps;

@@ -71,7 +71,8 @@ void __wasmc_table_copy_v_pplll(wasmc_table *destination, wasmc_table *source, u
                                 uint64_t s, uint64_t n);
 void __wasmc_table_init_v_ppilll(wasmc_instance *instance, wasmc_table *table, uint32_t segment,
                                  uint64_t d, uint64_t s, uint64_t n);
-int32_t __wasmc_type_equal_i_pp(const wasmc_type *a, const wasmc_type *b);
+int32_t __wasmc_type_matches_i_pp(const wasmc_type *actual, const wasmc_type *expected);
+int32_t __wasmc_ref_fits_i_lip(wasmc_ref value, uint32_t type, const wasmc_type *heapType);
 [[noreturn]] void __wasmc_host_failed_v_i(wasmc_status status);
 int32_t __wasmc_busy_i_p(void *instance);
 int32_t __wasmc_window_map_i_pillli(void *memory, int32_t descriptor, uint64_t offset,

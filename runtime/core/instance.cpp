@@ -247,6 +247,7 @@ static void fillExtern(wasmc_instance *instance, uint32_t kind, uint32_t index, 
         type.imported ? *at<void *>(instance, type.cell) : at<void>(instance, type.cell);
     out->of.global.type = type.type;
     out->of.global.is_mutable = type.is_mutable;
+    out->of.global.heap_type = static_cast<const wasmc_type *>(type.heap_type);
     break;
   }
   }

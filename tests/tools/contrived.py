@@ -415,6 +415,18 @@ def many_types_used(n):
 
 
 @contrived(100_000)
+def many_types_chained(n):
+    """Each type takes references to the one before: one record leads to all others."""
+    types = [func_type()]
+    for i in range(1, n):
+        reference = b"\x63" + sleb(i - 1)
+        types.append(b"\x60" + vec([reference, reference]) + vec([reference]))
+    return module(section(1, vec(types)), section(3, vec([leb(n - 1), leb(n // 2)])),
+                  section(7, vec([name("f") + b"\x00\x00", name("g") + b"\x00\x01"])),
+                  section(10, vec([body(b"\x20\x00"), body(b"\x20\x01")])))
+
+
+@contrived(100_000)
 def many_imports(n):
     return module(section(1, vec([func_type((I32,), (I32,))])),
                   section(2, vec([name("m") + name(f"f{i}") + b"\x00\x00" for i in range(n)])))

@@ -9,6 +9,7 @@ so that a new one is in here without further work.
 
 import os
 import re
+import subprocess
 import sys
 
 import proposal
@@ -150,7 +151,39 @@ IMPORTS(memory (export "memory") 1 100)
 """
 
 
+TYPED = """(module
+(rec (type $t (sub (func (param i32) (result i64)))) (type $s (struct (field (ref null $t)))))
+(type $below (sub final $t (func (param i32) (result i64))))
+(import "env" "make" (func $make (result i32 (ref $t))))
+(global (export "g") (mut (ref null $t)) (ref.func $f))
+(table $table 2 (ref null $t) (ref.func $f))
+(elem declare func $f)
+(func $f (type $below) (i64.const 1))
+(func (export "r0") (param i32 (ref $t)) (result i64) (call_ref $t (local.get 0) (local.get 1)))
+(func (export "r1") (param (ref null $s)) (result i32) (ref.is_null (local.get 0)))
+(func (export "r2") (param (ref null $t)) (result i64)
+  (block $null (call_ref $t (i32.const 1) (br_on_null $null (local.get 0))) (return))
+  (i64.const 0))
+(func (export "r3") (param (ref null $t)) (result (ref $t))
+  (br_on_non_null 0 (local.get 0)) (ref.as_non_null (global.get 0)))
+(func (export "r4") (param i32) (result i64)
+  (call_indirect $table (type $below) (i32.const 1) (local.get 0)))
+(func (export "r5") (param i32) (result i32 (ref $t)) (call $make)))
+"""
+
+
+def write_typed(folder):
+    source, output = (os.path.join(folder, "typed." + ending) for ending in ("txt", "wasm"))
+    with open(source, "w") as out:
+        out.write(TYPED)
+    tool = os.path.join(here, "../../tools/assemble.py")
+    subprocess.run([sys.executable, tool, source, "-o", output], check=True)
+    with open(os.path.join(folder, "typed.exports"), "w") as out:
+        out.write(" ".join(re.findall(r'\(func \(export "(\w+)"\)', TYPED)))
+
+
 def main():
+    write_typed(sys.argv[1])
     families = {key: "\n".join(functions) for key, functions in numeric().items()} | OTHERS
     families["simd"] = "\n".join(vectors())
     families["all"] = "\n".join(families.values())

@@ -7,6 +7,7 @@
 
 #include "Program.h"
 
+#include "wasm/Error.h"
 #include "wasm/Validate.h"
 
 #include "llvm/Support/FileSystem.h"
@@ -73,7 +74,13 @@ Error Program::compile(Unit &unit) {
     return error;
   auto compiled = wasmc::compile(bytesOf(*unit.bytes), options);
   if (!compiled)
-    return compiled.takeError();
+    return handleErrors(compiled.takeError(), [&](std::unique_ptr<wasm::WasmError> error) -> Error {
+      // An operator of a proposal of which only a part is lowered.
+      if (error->kind != wasm::ErrorKind::Unsupported || !error->feature)
+        return Error(std::move(error));
+      unit.missing.push_back(*error->feature);
+      return Error::success();
+    });
   SmallString<128> path(settings.scratch);
   sys::path::append(path, unit.prefix + ".o");
   std::error_code code;
