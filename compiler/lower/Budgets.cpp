@@ -59,6 +59,13 @@ static void leaveUnoptimized(Function &f) {
   f.removeFnAttr(Attribute::MinSize);
 }
 
+/// Of tail calls, what does not fit registers is loads and stores: not to be optimised
+/// where they are as many.
+void ModuleLowering::countTailOperands(const Function *f, size_t count) {
+  if (count > maxCallOperands)
+    tailOperands[f] += count;
+}
+
 /// Sum of the operands of its calls that have many.
 static uint64_t wideOperands(const Function &f) {
   uint64_t sum = f.arg_size() > maxCallOperands ? f.arg_size() : 0;
@@ -110,7 +117,7 @@ void ModuleLowering::limitCycle(ArrayRef<uint32_t> component) {
   if (component.size() <= maxCycle || options.optLevel == '0')
     return;
   for (uint32_t f : component)
-    leaveUnoptimized(*functions[numImported + f]);
+    leaveUnoptimized(*body(numImported + f));
   remarkUnoptimized(numImported + component.front(),
                     "it and " + std::to_string(component.size() - 1) +
                         " others call each other in cycles");
@@ -156,12 +163,12 @@ Error ModuleLowering::applyBudgets() {
       leaveUnoptimized(*functions[i]);
   DenseMap<const Function *, uint32_t> indices;
   for (uint32_t i = numImported; i != functions.size(); ++i)
-    indices[functions[i]] = i;
+    indices[body(i)] = i;
   uint64_t sum = 0;
   for (Function &f : ir) {
     if (f.isDeclaration())
       continue;
-    uint64_t wide = wideOperands(f);
+    uint64_t wide = wideOperands(f) + tailOperands.lookup(&f);
     sum += wide;
     if (sum > maxWideOperands)
       return tooWide();

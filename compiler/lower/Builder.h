@@ -42,13 +42,19 @@ public:
   /// Calls a function of the index space, an imported one through its record.
   std::vector<llvm::Value *> callFunction(uint32_t index, llvm::Value *self,
                                           llvm::ArrayRef<llvm::Value *> operands);
+  /// Calls a function's tail entry (TailCalls.cpp). `rest` is where results that are
+  /// not returned go, or null.
+  llvm::CallInst *callTail(const wasm::FuncType &type, llvm::Value *entry, llvm::Value *callee,
+                           llvm::Value *rest, llvm::ArrayRef<llvm::Value *> operands);
+  /// The operands of the tail entry that is being built.
+  llvm::SmallVector<llvm::Value *> tailOperands(const wasm::FuncType &type);
   /// A value as the internal convention passes it, and back.
   llvm::Value *passed(llvm::Value *value);
   llvm::Value *received(llvm::Value *value);
   /// Returns by the internal convention from the function that is being built.
   void returnInternal(llvm::ArrayRef<llvm::Value *> results, llvm::Value *rest);
-  /// Offset of each result behind the first in the caller's area, and its size.
-  static std::vector<unsigned> restOffsets(const wasm::ResultType &results);
+  /// Returns what a call of a function with the same results returned.
+  void returnValueOf(llvm::CallInst *call);
 
   llvm::Value *memoryObject(llvm::Value *inst, uint32_t memory);
   llvm::Value *memoryBase(llvm::Value *inst, uint32_t memory);
@@ -70,6 +76,14 @@ public:
 
   ModuleLowering &m;
   llvm::Function *function;
+
+private:
+  /// Room for the results of a call that are not returned; null if there are none.
+  llvm::Value *roomForResults(const wasm::FuncType &type);
+  /// All results of a call.
+  std::vector<llvm::Value *> resultsOf(const wasm::FuncType &type, llvm::Value *call,
+                                       llvm::Value *rest);
+  llvm::Value *tailArea(llvm::Value *inst);
 };
 
 } // namespace wasmc::lower

@@ -41,8 +41,7 @@ void FunctionEmitter::callFunction(uint32_t callee) {
   pushAll(b.callFunction(callee, self, pop(m.module.funcType(callee).params.size())));
 }
 
-void FunctionEmitter::callIndirect(const wasm::Instruction &inst) {
-  const wasm::FuncType &type = m.module.types[inst.index].func;
+Value *FunctionEmitter::calleeRecord(const wasm::Instruction &inst) {
   Value *element = tableElement(inst.index2, pop(), Trap::undefined_element);
   Value *reference = b.load(Access::Table, m.i64, element, 8);
   b.trapIf(b.CreateIsNull(reference), Trap::uninitialized_element);
@@ -58,6 +57,12 @@ void FunctionEmitter::callIndirect(const wasm::Instruction &inst) {
   b.SetInsertPoint(mismatch);
   b.trap(Trap::indirect_call_type_mismatch);
   b.SetInsertPoint(next);
+  return record;
+}
+
+void FunctionEmitter::callIndirect(const wasm::Instruction &inst) {
+  const wasm::FuncType &type = m.module.types[inst.index].func;
+  Value *record = calleeRecord(inst);
   Value *code = b.loadField(record, Field::func_code, Access::Func);
   Value *instance = b.loadField(record, Field::func_instance, Access::Func);
   summary.callsOut = true;
@@ -73,6 +78,14 @@ bool FunctionEmitter::lowerCall(const wasm::Instruction &inst) {
   case Opcode::CallIndirect:
     callIndirect(inst);
     return true;
+  case Opcode::ReturnCall:
+    returnCallFunction(inst.index);
+    return true;
+  case Opcode::ReturnCallIndirect: {
+    Value *record = calleeRecord(inst);
+    returnCallRecord(record, m.module.types[inst.index].func);
+    return true;
+  }
   default:
     return false;
   }

@@ -187,10 +187,13 @@ Constant *Descriptor::globals() {
 
 Constant *Descriptor::functions() {
   SmallVector<Constant *> rows;
+  Constant *null = ConstantPointerNull::get(m.ptr);
   for (uint32_t f : m.instance.ownRecords)
     rows.push_back(m.structConstant(
-        Struct::func_init, {{Field::func_init_code, m.function(f)},
-                            {Field::func_init_type, m.typeRecord(m.module.functions[f].type)}}));
+        Struct::func_init,
+        {{Field::func_init_code, m.function(f)},
+         {Field::func_init_type, m.typeRecord(m.module.functions[f].type)},
+         {Field::func_init_tail, m.tailEntry(f) ? m.tailEntry(f) : null}}));
   return array(rows, "funcs");
 }
 
@@ -291,6 +294,7 @@ void ModuleLowering::emitDescriptor(Function *init) {
        {Field::module_host_functions, count(instance.hostFunctions)},
        {Field::module_data_lengths, count(instance.dataLengths)},
        {Field::module_elem_lengths, count(instance.elemLengths)},
+       {Field::module_tail_area, count(instance.tailArea)},
        {Field::module_sites, d.edge("__start_wasmc_sites")},
        {Field::module_sites_end, d.edge("__stop_wasmc_sites")}});
   descriptor()->setInitializer(value);

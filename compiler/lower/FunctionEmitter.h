@@ -214,13 +214,24 @@ private:
   // Call.cpp
   void callFunction(uint32_t callee);
   void callIndirect(const wasm::Instruction &inst);
+  /// The record of an indirect call's callee, after all checks.
+  llvm::Value *calleeRecord(const wasm::Instruction &inst);
   void pushAll(llvm::ArrayRef<llvm::Value *> values);
+
+  // TailCalls.cpp
+  void returnCallFunction(uint32_t callee);
+  void returnCallRecord(llvm::Value *record, const wasm::FuncType &type);
+  void jumpTo(const wasm::FuncType &type, llvm::Value *entry, llvm::Value *callee,
+              llvm::ArrayRef<llvm::Value *> operands);
+  void callAndReturn(const wasm::FuncType &type, llvm::Value *code, llvm::Value *callee,
+                     llvm::ArrayRef<llvm::Value *> operands);
 
   ModuleLowering &m;
   const uint32_t index;
   llvm::Function *const function;
   Builder b;
   llvm::Value *const self;  ///< The instance.
+  llvm::Value *const rest;  ///< Where results that are not returned go, or null.
   wasm::FunctionValidator validator;
   FunctionSummary &summary;
   llvm::SmallVector<llvm::AllocaInst *> locals;

@@ -13,6 +13,7 @@ namespace {
 struct Row {
   Triple::ArchType arch;
   unsigned pointerBytes;
+  unsigned words;                      // of the C convention's arguments
   bool stackProbes;
   bool extendI32;
   unsigned entryIntegers, entryFloats; // of the C convention; 0 without a trampoline that keeps them
@@ -22,12 +23,12 @@ struct Row {
 };
 
 constexpr Row rows[] = {
-    {Triple::x86_64, 8, true, false, 6, 8, "", "sse4.1", "fma"},
-    {Triple::aarch64, 8, true, false, 8, 8, "", "", ""},
-    {Triple::riscv64, 8, true, true, 0, 0, "d", nullptr, "d"},
-    {Triple::riscv32, 4, true, false, 0, 0, "d", nullptr, "d"},
-    {Triple::arm, 4, false, false, 0, 0, "vfp2", "fp-armv8d16", "vfp4d16"},
-    {Triple::thumb, 4, false, false, 0, 0, "vfp2", "fp-armv8d16", "vfp4d16"},
+    {Triple::x86_64, 8, 6, true, false, 6, 8, "", "sse4.1", "fma"},
+    {Triple::aarch64, 8, 8, true, false, 8, 8, "", "", ""},
+    {Triple::riscv64, 8, 8, true, true, 0, 0, "d", nullptr, "d"},
+    {Triple::riscv32, 4, 8, true, false, 0, 0, "d", nullptr, "d"},
+    {Triple::arm, 4, 4, false, false, 0, 0, "vfp2", "fp-armv8d16", "vfp4d16"},
+    {Triple::thumb, 4, 4, false, false, 0, 0, "vfp2", "fp-armv8d16", "vfp4d16"},
 };
 } // namespace
 
@@ -38,6 +39,7 @@ wasmc::lower::targetTraits(const Triple &triple, function_ref<bool(StringRef)> h
       continue;
     TargetTraits traits;
     traits.pointerBytes = row.pointerBytes;
+    traits.tailWords = row.words - 2;
     traits.threads = triple.isOSLinux() || triple.isOSFreeBSD();
     traits.guardMemory = row.pointerBytes == 8 && traits.threads;
     traits.stackProbes = row.stackProbes;

@@ -36,6 +36,11 @@ struct TargetTraits {
   bool fusesMultiplyAdd = false; ///< Of f32 and f64, with one rounding.
   bool saturates = false;       ///< Conversions to integers saturate, as trunc_sat does.
   bool selectsMinMax = false; ///< The back end implements llvm.minimum and llvm.maximum.
+  /// Registers for the operands of tail calls that are as wide as a pointer: those
+  /// of the C convention but for two.
+  unsigned tailWords = 0;
+  /// Likewise vector registers: the same on x86-64 and AArch64.
+  unsigned tailVectors() const { return vectorRegisters ? 8 : 0; }
   /// Registers that an entry's arguments may take to pass the trampoline without
   /// memory; 0: arguments always travel in slots.
   unsigned entryIntegers = 0;

@@ -123,6 +123,7 @@ static void fillRecords(wasmc_instance *instance) {
     func->code = init.code;
     func->instance = instance;
     func->type = init.type;
+    func->tail = init.tail;
   }
   uint32_t *dataLengths = at<uint32_t>(instance, from->data_lengths);
   for (uint32_t i = 0; i != from->num_data; ++i)

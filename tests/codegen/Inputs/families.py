@@ -113,6 +113,28 @@ OTHERS = {
   (if (result i32) (local.get 0)
     (then (i32.add (i32.const 1) (call $recursive (i32.sub (local.get 0) (i32.const 1)))))
     (else (i32.const 0))))""",
+    "tail": """
+(type $wide (func (param i64 i32 f32 f64 v128 i64 i64 i64 i64 i64 i64 f64 f64 f64 f64 f64 f64 f64
+                   v128 v128) (result v128 i64 f64)))
+(func $wide (export "w0") (type $wide)
+  (if (local.get 1) (then (return_call $few (local.get 18) (local.get 3))))
+  (return_call_indirect (type $wide)
+    (local.get 5) (i32.const 1) (local.get 2) (local.get 17) (local.get 18) (local.get 0)
+    (local.get 6) (local.get 7) (local.get 8) (local.get 9) (local.get 10) (local.get 11)
+    (local.get 12) (local.get 13) (local.get 14) (local.get 15) (local.get 16) (local.get 3)
+    (local.get 4) (local.get 19) (local.get 1)))
+(func $few (export "w1") (param v128 f64) (result v128 i64 f64)
+  (return_call $few (local.get 0) (f64.add (local.get 1) (f64.const 1))))
+(func (export "w2") (param i32 f64) (result i64) (return_call $import (local.get 0) (local.get 1)))
+(func (export "w3") (param f32) (result f32) (return_call $float (local.get 0)))
+(func $float (export "w4") (param f32) (result f32) (return_call $double (f64.promote_f32 (local.get 0))))
+(func $double (param f64) (result f32) (f32.demote_f64 (local.get 0)))
+(func (export "w5") (param f64) (return_call $done))
+(func $done)
+(func (export "w6") (param i64) (result i64) (call $wraps (local.get 0)))
+(func $wraps (param i64) (result i64)
+  (return_call_indirect (type $unary64) (local.get 0) (i32.const 1)))
+(type $unary64 (func (param i64) (result i64)))""",
     "control": """
 (func (export "c0") (param i32) (result i32)
   (block (block (block (br_table 0 1 2 (local.get 0))) (return (i32.const 1))) (return (i32.const 2)))
