@@ -79,6 +79,13 @@ static Expected<wasm::Module> readModule(wasm::Bytes bytes, const CompileOptions
       error->feature = feature;
       return Error(std::move(error));
     }
+  if (module->objects) {
+    auto error = std::make_unique<wasm::WasmError>(
+        wasm::ErrorKind::Unsupported, *module->objects,
+        "the objects of the proposal 'gc' are needed, which cannot be compiled yet");
+    error->feature = wasm::Feature::GC;
+    return Error(std::move(error));
+  }
   return module;
 }
 

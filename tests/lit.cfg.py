@@ -72,6 +72,8 @@ substitute("%root", source)
 substitute("%build", build)
 # %exit 2 COMMAND: succeeds if the command ends with exactly this status.
 substitute("%exit", f"{config.python} {source}/tests/tools/expect-exit.py")
+# %assemble x.wat -o x.wasm: the text format with types that Debian's WABT does not know.
+substitute("%assemble", f"{config.python} {source}/tests/tools/assemble.py")
 # Links a host in C with an object of wasmc's: %host-cc main.c filter.o -o main
 config.substitutions.insert(0, ("%host-cc", f"{host_cc} -Wall -Werror -I{include} -I. -L{build}/lib"))
 

@@ -108,9 +108,13 @@ void ClassWriter::plainExport(size_t i) {
           << "(self, &value);\n    return value;\n  }\n";
     else
       out << " return ::" << prefix << "_" << name << "(self); }\n";
-    if (!names.setters[i].empty())
-      out << "  void " << names.setters[i] << "(" << cxxParameter(type, "value") << ") { ::"
-          << prefix << "_" << names.setters[i] << "(self, " << address << "value); }\n";
+    if (names.setters[i].empty())
+      break;
+    const std::string set = "::" + prefix + "_" + names.setters[i] + "(self, " + address + "value)";
+    const bool checks = !wasm::isAnyHostValue(type);
+    out << (checks ? "  wasmc::result<void> " : "  void ") << names.setters[i] << "("
+        << cxxParameter(type, "value") << ") { " << (checks ? "return {" + set + "}" : set)
+        << "; }\n";
     break;
   }
   case wasm::ExternKind::Tag:

@@ -177,9 +177,13 @@ void Writer::declareExport(size_t i) {
       out << "void " << name << "(const " << self << ", " << cType(type) << " *value);\n";
     else
       out << cType(type) << " " << name << "(const " << self << ");\n";
-    if (!names.setters[i].empty())
-      out << "void " << prefix << "_" << names.setters[i] << "(" << self << ", "
-          << abi::cParameter(type.kind, "value") << ");\n";
+    if (names.setters[i].empty())
+      break;
+    if (!wasm::isAnyHostValue(type))
+      out << "/** WASMC_INVALID_ARGUMENT if `value` is none of this type. */\n";
+    out << (wasm::isAnyHostValue(type) ? "void " : "wasmc_status ") << prefix << "_"
+        << names.setters[i] << "(" << self << ", " << abi::cParameter(type.kind, "value")
+        << ");\n";
     break;
   }
   case wasm::ExternKind::Tag:

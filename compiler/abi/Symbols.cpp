@@ -9,7 +9,6 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/Support/SHA256.h"
 
 using namespace llvm;
 using namespace wasmc;
@@ -197,11 +196,19 @@ std::string abi::importSymbol(StringRef prefix, const wasm::Module &module, uint
 }
 
 std::string abi::typeSymbol(StringRef text) {
-  auto plain = [](char c) { return isAlnum(c) || c == '_'; };
-  if (text.size() <= 64 && all_of(text, plain))
-    return ("__wasmc_type_" + text).str();
-  // A cryptographic hash: the name decides what the linker merges, and a module
-  // must not be able to make two types meet.
-  auto digest = SHA256::hash(arrayRefFromStringRef(text));
-  return "__wasmc_type_x" + toHex(ArrayRef(digest), true);
+  // The name decides what the linker merges, and a module must not be able to make
+  // two types meet: each text has a name of its own. Texts have no capitals.
+  std::string name = "__wasmc_type_";
+  for (char c : text)
+    switch (c) {
+    case '(': name += 'L'; break;
+    case ')': name += 'J'; break;
+    case ' ': name += '_'; break;
+    case '.': name += 'D'; break;
+    case ':': name += 'C'; break;
+    default:
+      assert((isLower(c) || isDigit(c)) && "a character that no text of a type has");
+      name += c;
+    }
+  return name;
 }

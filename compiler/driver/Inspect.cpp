@@ -43,6 +43,15 @@ static std::string toText(const wasm::GlobalType &type) {
   return type.isMutable ? "(mut " + text + ")" : text;
 }
 
+/// What of a proposal that the module needs cannot be compiled; empty if nothing.
+static std::string whatIsMissing(const wasm::Module &module, wasm::Feature feature) {
+  if (!wasm::FeatureSet::lowered().has(feature))
+    return ", cannot be compiled yet";
+  if (feature == wasm::Feature::GC && module.objects)
+    return formatv(", of which objects (first at {0:x}) cannot be compiled yet", *module.objects);
+  return "";
+}
+
 /// The type of an entity, as in the text format.
 static std::string typeText(const wasm::Module &module, ExternKind kind, uint32_t index) {
   switch (kind) {
@@ -130,11 +139,10 @@ json::Object inspect(const wasm::Module &module, const abi::Interface *interface
     object["name"] = utf8(entry.name);
     exports.push_back(std::move(object));
   }
-  wasm::FeatureSet lowered = wasm::FeatureSet::lowered();
   for (const auto &[feature, offset] : module.required)
     features.push_back(json::Object{{"name", StringRef(wasm::featureName(feature))},
                                     {"offset", offset},
-                                    {"supported", lowered.has(feature)}});
+                                    {"supported", whatIsMissing(module, feature).empty()}});
   for (const wasm::CustomSection &custom : module.customs)
     customs.push_back(json::Object{{"name", utf8(custom.name)}, {"size", custom.bytes.size()}});
   json::Object result{{"size", module.bytes.size()},
@@ -191,10 +199,9 @@ void printInspection(raw_ostream &os, const wasm::Module &module,
     printInterface(os, module, *interface);
   if (!module.required.empty())
     os << "features:\n";
-  wasm::FeatureSet lowered = wasm::FeatureSet::lowered();
   for (const auto &[feature, offset] : module.required)
     os << formatv("  {0} (first at {1:x}){2}\n", StringRef(wasm::featureName(feature)), offset,
-                  lowered.has(feature) ? "" : ", cannot be compiled yet");
+                  whatIsMissing(module, feature));
   if (!module.customs.empty())
     os << "custom sections:\n";
   for (const wasm::CustomSection &custom : module.customs)

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "lower/Builder.h"
 #include "wasmc/abi/states.h"
+#include "wasmc/wasmc.h"
 
 #include "llvm/IR/IntrinsicsX86.h"
 
@@ -165,6 +166,15 @@ private:
 };
 } // namespace
 
+/// Traps with a status of the host's where `condition` is true.
+static void failIf(Builder &b, Value *condition, Value *status) {
+  BasicBlock *next = b.enterCold(condition, "failed");
+  CallInst *failed = b.CreateCall(b.m.helper(Helper::host_failed), status);
+  failed->setDoesNotReturn();
+  b.CreateUnreachable();
+  b.SetInsertPoint(next);
+}
+
 /// Calls the host function that an import is bound to, from the module's side.
 static void emitAdapter(ModuleLowering &m, uint32_t index, Function *adapter) {
   const wasm::FuncType &type = m.module.funcType(index);
@@ -188,68 +198,16 @@ static void emitAdapter(ModuleLowering &m, uint32_t index, Function *adapter) {
   status->setDoesNotThrow();
   m.addHostAttributes(*status);
   region.leave();
-  BasicBlock *next = b.enterCold(b.CreateIsNotNull(status), "failed");
-  CallInst *failed = b.CreateCall(m.helper(Helper::host_failed), status);
-  failed->setDoesNotReturn();
-  b.CreateUnreachable();
-  b.SetInsertPoint(next);
-  b.returnInternal(args.results(), adapter->getArg(adapter->arg_size() - 1));
+  failIf(b, b.CreateIsNotNull(status), status);
+  SmallVector<Value *> results = args.results();
+  // The host's mistake must not become a reference that the module takes for another.
+  for (size_t i = 0; i != type.results.size(); ++i)
+    if (Value *misfit = b.misfit(results[i], type.results[i]))
+      failIf(b, misfit, b.getInt32(WASMC_INVALID_ARGUMENT));
+  b.returnInternal(results, adapter->getArg(adapter->arg_size() - 1));
 }
 
 void ModuleLowering::emitAdapters() {
   for (uint32_t i = 0; i != numImported; ++i)
     emitAdapter(*this, i, functions[i]);
-}
-
-Function *ModuleLowering::emitTypeCall(const wasm::FuncType &type, StringRef symbol) {
-  FunctionType *bodyType = FunctionType::get(i32, {ptr, ptr, ptr}, false);
-  Function *f = createFunction(bodyType, symbol + "_call");
-  f->setLinkage(GlobalValue::LinkOnceODRLinkage);
-  f->setVisibility(GlobalValue::HiddenVisibility);
-  f->setComdat(ir.getOrInsertComdat(f->getName()));
-  Builder b(*this, f);
-  Value *record = f->getArg(1), *slots = f->getArg(2);
-  SmallVector<Value *> operands;
-  unsigned slot = 0;
-  for (const wasm::ValType &t : type.params) {
-    operands.push_back(b.load(Access::Thread, this->type(t), b.at(slots, 8 * slot), 8));
-    slot += t.kind == wasm::ValKind::V128 ? 2 : 1;
-  }
-  Value *code = b.loadField(record, Field::func_code, Access::Func);
-  Value *callee = b.loadField(record, Field::func_instance, Access::Func);
-  slot = 0;
-  std::vector<Value *> results = b.callInternal(type, code, callee, operands);
-  b.retainExceptions(type.results, results);
-  for (size_t i = 0; i != results.size(); ++i) {
-    b.store(Access::Thread, results[i], b.at(slots, 8 * slot), 8);
-    slot += type.results[i].kind == wasm::ValKind::V128 ? 2 : 1;
-  }
-  b.CreateRet(b.getInt32(0));
-  return f;
-}
-
-Constant *ModuleLowering::typeRecord(uint32_t typeIndex) {
-  Constant *&known = typeRecords[module.types[typeIndex].canonical];
-  if (known)
-    return known;
-  const wasm::FuncType &type = module.types[typeIndex].func;
-  const std::string &text = typeTexts(typeIndex);
-  std::string symbol = abi::typeSymbol(text);
-  Function *call = emitTypeCall(type, symbol);
-  Constant *characters = ConstantDataArray::getString(context, text, false);
-  auto *string = new GlobalVariable(ir, characters->getType(), true, GlobalValue::PrivateLinkage,
-                                    characters, symbol + ".text");
-  unsigned slots = std::max(slotCount(type.params), slotCount(type.results));
-  Constant *init = structConstant(
-      abi::Struct::type, {{Field::type_length, ConstantInt::get(i32, text.size())},
-                          {Field::type_num_slots, ConstantInt::get(i32, slots)},
-                          {Field::type_text, string},
-                          {Field::type_call, call}});
-  auto *record = new GlobalVariable(ir, init->getType(), true, GlobalValue::LinkOnceODRLinkage,
-                                    init, symbol);
-  record->setVisibility(GlobalValue::HiddenVisibility);
-  record->setComdat(ir.getOrInsertComdat(symbol));
-  record->setAlignment(Align(8));
-  known = record;
-  return known;
 }

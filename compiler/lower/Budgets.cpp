@@ -59,6 +59,13 @@ static void leaveUnoptimized(Function &f) {
   f.removeFnAttr(Attribute::MinSize);
 }
 
+/// Of tail calls, what does not fit registers is loads and stores: not to be optimised
+/// where they are as many.
+void ModuleLowering::countTailOperands(const Function *f, size_t count) {
+  if (count > maxCallOperands)
+    tailOperands[f] += count;
+}
+
 /// Sum of the operands of its calls that have many.
 static uint64_t wideOperands(const Function &f) {
   uint64_t sum = f.arg_size() > maxCallOperands ? f.arg_size() : 0;
@@ -67,6 +74,13 @@ static uint64_t wideOperands(const Function &f) {
       if (call->arg_size() > maxCallOperands)
         sum += call->arg_size();
   return sum;
+}
+
+/// Blocks that code generation adds: an atomic update may become a loop.
+static size_t hiddenBlocks(const Function &f) {
+  return 3 * count_if(instructions(f), [](const Instruction &inst) {
+           return isa<AtomicRMWInst, AtomicCmpXchgInst>(inst);
+         });
 }
 
 static size_t longestBlock(const Function &f) {
@@ -110,7 +124,7 @@ void ModuleLowering::limitCycle(ArrayRef<uint32_t> component) {
   if (component.size() <= maxCycle || options.optLevel == '0')
     return;
   for (uint32_t f : component)
-    leaveUnoptimized(*functions[numImported + f]);
+    leaveUnoptimized(*body(numImported + f));
   remarkUnoptimized(numImported + component.front(),
                     "it and " + std::to_string(component.size() - 1) +
                         " others call each other in cycles");
@@ -156,16 +170,16 @@ Error ModuleLowering::applyBudgets() {
       leaveUnoptimized(*functions[i]);
   DenseMap<const Function *, uint32_t> indices;
   for (uint32_t i = numImported; i != functions.size(); ++i)
-    indices[functions[i]] = i;
+    indices[body(i)] = i;
   uint64_t sum = 0;
   for (Function &f : ir) {
     if (f.isDeclaration())
       continue;
-    uint64_t wide = wideOperands(f);
+    uint64_t wide = wideOperands(f) + tailOperands.lookup(&f);
     sum += wide;
     if (sum > maxWideOperands)
       return tooWide();
-    size_t blocks = f.size(), instructions = f.getInstructionCount();
+    size_t blocks = f.size() + hiddenBlocks(f), instructions = f.getInstructionCount();
     bool large = blocks > maxBlocks || instructions > maxInstructions ||
                  longestBlock(f) > maxBlockInstructions;
     if (options.optLevel == '0' || (!wide && !large))

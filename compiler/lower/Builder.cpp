@@ -8,6 +8,7 @@
 
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/MDBuilder.h"
+#include "llvm/Transforms/Utils/LowerAtomic.h"
 
 using namespace llvm;
 using namespace wasmc;
@@ -36,6 +37,40 @@ StoreInst *Builder::store(Access access, Value *value, Value *to, unsigned align
   StoreInst *result = CreateAlignedStore(value, to, Align(align));
   result->setMetadata(LLVMContext::MD_tbaa, m.tbaa(access));
   return result;
+}
+
+Value *Builder::update(AtomicRMWInst::BinOp op, Value *value, Value *to) {
+  const unsigned align = value->getType()->getIntegerBitWidth() / 8;
+  if (m.traits.threads) {
+    AtomicRMWInst *result =
+        CreateAtomicRMW(op, to, value, Align(align), AtomicOrdering::SequentiallyConsistent);
+    result->setVolatile(true);
+    result->setMetadata(LLVMContext::MD_tbaa, m.tbaa(Access::Memory));
+    return result;
+  }
+  LoadInst *old = load(Access::Memory, value->getType(), to, align);
+  old->setVolatile(true);
+  StoreInst *stored = store(Access::Memory, buildAtomicRMWValue(op, *this, old, value), to, align);
+  stored->setVolatile(true);
+  return old;
+}
+
+Value *Builder::compareExchange(Value *expected, Value *replacement, Value *to) {
+  const unsigned align = expected->getType()->getIntegerBitWidth() / 8;
+  if (m.traits.threads) {
+    AtomicCmpXchgInst *result = CreateAtomicCmpXchg(to, expected, replacement, Align(align),
+                                                    AtomicOrdering::SequentiallyConsistent,
+                                                    AtomicOrdering::SequentiallyConsistent);
+    result->setVolatile(true);
+    result->setMetadata(LLVMContext::MD_tbaa, m.tbaa(Access::Memory));
+    return CreateExtractValue(result, 0);
+  }
+  LoadInst *old = load(Access::Memory, expected->getType(), to, align);
+  old->setVolatile(true);
+  // Stores in any case, which no one can tell.
+  Value *stored = CreateSelect(CreateICmpEQ(old, expected), replacement, old);
+  store(Access::Memory, stored, to, align)->setVolatile(true);
+  return old;
 }
 
 static Type *fieldType(ModuleLowering &m, Field f) {
@@ -87,16 +122,8 @@ AllocaInst *Builder::createAlloca(Type *type, Value *count) {
   return CreateAlloca(type, count);
 }
 
-std::vector<unsigned> Builder::restOffsets(const wasm::ResultType &results) {
-  std::vector<unsigned> offsets;
-  unsigned end = 0;
-  for (size_t i = 1; i < results.size(); ++i) {
-    offsets.push_back(end);
-    end += results[i].kind == wasm::ValKind::V128 ? 16 : 8;
-  }
-  offsets.push_back(end);
-  return offsets;
-}
+/// Bytes of a result in the caller's area.
+static unsigned restSize(Type *type) { return type->isVectorTy() ? 16 : 8; }
 
 Value *Builder::passed(Value *value) {
   if (!value->getType()->isVectorTy() || m.traits.vectorRegisters)
@@ -118,51 +145,78 @@ CallBase *Builder::callThrowing(FunctionType *type, Value *code, ArrayRef<Value 
   return invoke;
 }
 
+Value *Builder::roomForResults(const wasm::FuncType &type) {
+  unsigned bytes = 0;
+  for (size_t i = m.numReturned(type.results); i < type.results.size(); ++i)
+    bytes += restSize(m.type(type.results[i]));
+  if (!bytes)
+    return nullptr;
+  AllocaInst *room = createAlloca(m.i8, getInt32(bytes));
+  room->setAlignment(Align(8));
+  return room;
+}
+
+std::vector<Value *> Builder::resultsOf(const wasm::FuncType &type, Value *call, Value *rest) {
+  std::vector<Value *> results;
+  size_t returned = m.numReturned(type.results);
+  if (returned)
+    results.push_back(received(call));
+  unsigned offset = 0;
+  for (size_t i = returned; i < type.results.size(); ++i) {
+    Type *t = m.type(type.results[i]);
+    results.push_back(load(Access::Thread, t, at(rest, offset), 8));
+    offset += restSize(t);
+  }
+  return results;
+}
+
 std::vector<Value *> Builder::callInternal(const wasm::FuncType &type, Value *code, Value *callee,
                                            ArrayRef<Value *> operands) {
   SmallVector<Value *> args = {callee};
   for (Value *operand : operands)
     args.push_back(passed(operand));
-  std::vector<unsigned> offsets = restOffsets(type.results);
-  Value *rest = nullptr;
-  if (type.results.size() > 1) {
-    rest = createAlloca(m.i8, ConstantInt::get(m.i32, offsets.back()));
-    cast<AllocaInst>(rest)->setAlignment(Align(8));
+  Value *rest = roomForResults(type);
+  if (rest)
     args.push_back(rest);
-  }
   CallBase *call = callThrowing(m.functionType(type), code, args);
   call->setCallingConv(internalCC);
-  std::vector<Value *> results;
-  if (!type.results.empty())
-    results.push_back(received(call));
-  for (size_t i = 1; i < type.results.size(); ++i)
-    results.push_back(CreateAlignedLoad(m.type(type.results[i]), at(rest, offsets[i - 1]), Align(8)));
-  for (size_t i = 1; i < results.size(); ++i)
-    cast<LoadInst>(results[i])->setMetadata(LLVMContext::MD_tbaa, m.tbaa(Access::Thread));
-  return results;
+  return resultsOf(type, call, rest);
 }
 
 std::vector<Value *> Builder::callFunction(uint32_t index, Value *self,
                                            ArrayRef<Value *> operands) {
+  const wasm::FuncType &type = m.module.funcType(index);
+  if (Function *entry = m.tailEntry(index)) {
+    Value *rest = roomForResults(type);
+    return resultsOf(type, callTail(type, entry, self, rest, operands), rest);
+  }
   Value *code = m.function(index), *callee = self;
   if (m.isImported(index) && !m.importsAreSymbols()) {
     Value *record = funcRecord(self, index);
     code = loadField(record, Field::func_code, Access::Func);
     callee = loadField(record, Field::func_instance, Access::Func);
   }
-  return callInternal(m.module.funcType(index), code, callee, operands);
+  return callInternal(type, code, callee, operands);
 }
 
 void Builder::returnInternal(ArrayRef<Value *> results, Value *rest) {
+  bool returned = !function->getReturnType()->isVoidTy();
   unsigned offset = 0;
-  for (size_t i = 1; i < results.size(); ++i) {
-    store(Access::Thread, results[i], at(rest, offset), 8);
-    offset += results[i]->getType()->isVectorTy() ? 16 : 8;
+  for (Value *result : results.drop_front(returned)) {
+    store(Access::Thread, result, at(rest, offset), 8);
+    offset += restSize(result->getType());
   }
-  if (results.empty())
+  if (returned)
+    CreateRet(passed(results[0]));
+  else
+    CreateRetVoid();
+}
+
+void Builder::returnValueOf(CallBase *call) {
+  if (call->getType()->isVoidTy())
     CreateRetVoid();
   else
-    CreateRet(passed(results[0]));
+    CreateRet(call);
 }
 
 Value *Builder::memoryObject(Value *inst, uint32_t memory) {
@@ -180,13 +234,20 @@ Value *Builder::memoryBase(Value *inst, uint32_t memory) {
   return loadField(memoryObject(inst, memory), Field::memory_base);
 }
 
-Value *Builder::memorySize(Value *inst, uint32_t memory) {
+Value *Builder::memorySize(Value *inst, uint32_t memory, AtomicOrdering ordering) {
   const wasm::Memory &mem = m.module.memories[memory];
   const wasm::Limits &limits = mem.type.limits;
   // Neither instantiation nor growing can give it another size than this.
   if (!mem.import && limits.hasMax && limits.min == limits.max)
     return getInt64(limits.min << mem.type.pageSizeLog2);
-  return loadField(memoryObject(inst, memory), Field::memory_size);
+  if (!mem.type.shared || !m.traits.threads)
+    return loadField(memoryObject(inst, memory), Field::memory_size);
+  // The low half is all of it where pointers have 32 bits: no size could be torn.
+  const unsigned bytes = m.traits.pointerBytes;
+  LoadInst *size = load(Access::Instance, getIntNTy(bytes * 8),
+                        field(memoryObject(inst, memory), Field::memory_size), bytes);
+  size->setAtomic(ordering);
+  return wordToI64(size);
 }
 
 Value *Builder::tableObject(Value *inst, uint32_t table) {

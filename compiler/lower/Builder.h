@@ -29,6 +29,14 @@ public:
   llvm::LoadInst *load(Access access, llvm::Type *type, llvm::Value *from, unsigned align);
   llvm::StoreInst *store(Access access, llvm::Value *value, llvm::Value *to, unsigned align);
 
+  /// What a thread does to a value in memory that others may change: one step for all
+  /// of them, in one order for all (sequentially consistent). Returns what was there.
+  /// On targets without threads, a load and a store. Volatile: LLVM makes a mere fence
+  /// of an update that changes nothing (`or` with 0), and its trap would be gone.
+  llvm::Value *update(llvm::AtomicRMWInst::BinOp op, llvm::Value *value, llvm::Value *to);
+  llvm::Value *compareExchange(llvm::Value *expected, llvm::Value *replacement,
+                               llvm::Value *to);
+
   /// Goes on where `condition` is false; where it is true, traps in a cold block.
   void trapIf(llvm::Value *condition, Trap trap);
   /// Ends the block with a trap.
@@ -51,18 +59,35 @@ public:
   /// Calls a function of the index space, an imported one through its record.
   std::vector<llvm::Value *> callFunction(uint32_t index, llvm::Value *self,
                                           llvm::ArrayRef<llvm::Value *> operands);
+  /// Whether a value that comes from the host is none of its type, i1; null where
+  /// any is one.
+  llvm::Value *misfit(llvm::Value *value, const wasm::ValType &type);
+  /// Returns WASMC_INVALID_ARGUMENT from the function that is being built if so.
+  void refuseMisfit(llvm::Value *value, const wasm::ValType &type);
+  /// Calls a function's tail entry (TailCalls.cpp). `rest` is where results that are
+  /// not returned go, or null.
+  llvm::CallBase *callTail(const wasm::FuncType &type, llvm::Value *entry, llvm::Value *callee,
+                           llvm::Value *rest, llvm::ArrayRef<llvm::Value *> operands);
+  /// The arguments of such a call; stores what does not fit registers.
+  llvm::SmallVector<llvm::Value *> tailArguments(const wasm::FuncType &type, llvm::Value *callee,
+                                                 llvm::Value *rest,
+                                                 llvm::ArrayRef<llvm::Value *> operands);
+  /// The operands of the tail entry that is being built.
+  llvm::SmallVector<llvm::Value *> tailOperands(const wasm::FuncType &type);
   /// A value as the internal convention passes it, and back.
   llvm::Value *passed(llvm::Value *value);
   llvm::Value *received(llvm::Value *value);
   /// Returns by the internal convention from the function that is being built.
   void returnInternal(llvm::ArrayRef<llvm::Value *> results, llvm::Value *rest);
-  /// Offset of each result behind the first in the caller's area, and its size.
-  static std::vector<unsigned> restOffsets(const wasm::ResultType &results);
+  /// Returns what a call of a function with the same results returned.
+  void returnValueOf(llvm::CallBase *call);
 
   llvm::Value *memoryObject(llvm::Value *inst, uint32_t memory);
   llvm::Value *memoryBase(llvm::Value *inst, uint32_t memory);
-  /// Bytes, i64.
-  llvm::Value *memorySize(llvm::Value *inst, uint32_t memory);
+  /// Bytes, i64. Of a shared memory, which another thread may make larger: read anew
+  /// each time, in the order that is asked for.
+  llvm::Value *memorySize(llvm::Value *inst, uint32_t memory,
+                          llvm::AtomicOrdering ordering = llvm::AtomicOrdering::Monotonic);
   llvm::Value *tableObject(llvm::Value *inst, uint32_t table);
   llvm::Value *globalCell(llvm::Value *inst, uint32_t global);
   void storeGlobal(llvm::Value *inst, uint32_t global, llvm::Value *value);
@@ -86,6 +111,14 @@ public:
 
   ModuleLowering &m;
   llvm::Function *function;
+
+private:
+  /// Room for the results of a call that are not returned; null if there are none.
+  llvm::Value *roomForResults(const wasm::FuncType &type);
+  /// All results of a call.
+  std::vector<llvm::Value *> resultsOf(const wasm::FuncType &type, llvm::Value *call,
+                                       llvm::Value *rest);
+  llvm::Value *tailArea(llvm::Value *inst);
 };
 
 } // namespace wasmc::lower

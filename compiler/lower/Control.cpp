@@ -126,10 +126,8 @@ void FunctionEmitter::lowerEnd() {
     stack.truncate(frame.height);
   if (frame.handler)
     return endHandler();
-  if (frame.kind == FrameKind::Body && reachable) {
-    Value *rest = stack.size() > 1 ? function->getArg(function->arg_size() - 1) : nullptr;
+  if (frame.kind == FrameKind::Body && reachable)
     b.returnInternal(stack, rest);
-  }
   frames.pop_back();
 }
 

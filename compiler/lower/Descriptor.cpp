@@ -91,20 +91,6 @@ private:
 };
 } // namespace
 
-static uint32_t valueType(const wasm::ValType &type) {
-  switch (type.kind) {
-  case wasm::ValKind::I32: return WASMC_VAL_I32;
-  case wasm::ValKind::I64: return WASMC_VAL_I64;
-  case wasm::ValKind::F32: return WASMC_VAL_F32;
-  case wasm::ValKind::F64: return WASMC_VAL_F64;
-  case wasm::ValKind::V128: return WASMC_VAL_V128;
-  default:
-    if (isException(type))
-      return WASMC_VAL_EXNREF;
-    return type.ref.heap.kind == wasm::HeapKind::Extern ? WASMC_VAL_EXTERNREF : WASMC_VAL_FUNCREF;
-  }
-}
-
 Constant *Descriptor::imports() {
   SmallVector<Constant *> rows;
   for (const wasm::Import &i : m.module.imports) {
@@ -163,11 +149,13 @@ Constant *Descriptor::tables() {
   for (uint32_t i = 0; i != m.module.tables.size(); ++i) {
     const wasm::Table &table = m.module.tables[i];
     const wasm::Limits &limits = table.type.limits;
+    const wasm::ValType element = wasm::ValType::reference(table.type.element);
     rows.push_back(m.structConstant(
         Struct::table_type,
         {{Field::table_type_min, wide(limits.min)},
          {Field::table_type_max, wide(limits.hasMax ? limits.max : ~uint64_t(0))},
-         {Field::table_type_type, number(valueType(wasm::ValType::reference(table.type.element)))},
+         {Field::table_type_type, number(m.valueCode(element))},
+         {Field::table_type_heap_type, m.heapRecord(element)},
          {Field::table_type_object, number(m.instance.tableObjects[i])},
          {Field::table_type_imported, number(table.import.has_value())}}));
   }
@@ -180,7 +168,8 @@ Constant *Descriptor::globals() {
     const wasm::Global &global = m.module.globals[i];
     rows.push_back(
         m.structConstant(Struct::global_type,
-                         {{Field::global_type_type, number(valueType(global.type.type))},
+                         {{Field::global_type_type, number(m.valueCode(global.type.type))},
+                          {Field::global_type_heap_type, m.heapRecord(global.type.type)},
                           {Field::global_type_is_mutable, number(global.type.isMutable)},
                           {Field::global_type_cell, number(m.instance.globalCells[i])},
                           {Field::global_type_imported, number(global.import.has_value())}}));
@@ -190,10 +179,13 @@ Constant *Descriptor::globals() {
 
 Constant *Descriptor::functions() {
   SmallVector<Constant *> rows;
+  Constant *null = ConstantPointerNull::get(m.ptr);
   for (uint32_t f : m.instance.ownRecords)
     rows.push_back(m.structConstant(
-        Struct::func_init, {{Field::func_init_code, m.function(f)},
-                            {Field::func_init_type, m.typeRecord(m.module.functions[f].type)}}));
+        Struct::func_init,
+        {{Field::func_init_code, m.function(f)},
+         {Field::func_init_type, m.typeRecord(m.module.functions[f].type)},
+         {Field::func_init_tail, m.tailEntry(f) ? m.tailEntry(f) : null}}));
   return array(rows, "funcs");
 }
 
@@ -250,7 +242,7 @@ Constant *Descriptor::tags() {
     const wasm::ResultType &params = m.module.types[tag.type].func.params;
     std::string kinds;
     for (const wasm::ValType &t : params)
-      kinds += static_cast<char>(valueType(t));
+      kinds += static_cast<char>(m.valueCode(t) & 0xff); // Whether null or not.
     rows.push_back(m.structConstant(
         Struct::tag_type, {{Field::tag_type_type, m.typeRecord(tag.type)},
                            {Field::tag_type_name, string(tagName(m.module, i))},
@@ -327,6 +319,7 @@ void ModuleLowering::emitDescriptor(Function *init) {
        {Field::module_host_functions, count(instance.hostFunctions)},
        {Field::module_data_lengths, count(instance.dataLengths)},
        {Field::module_elem_lengths, count(instance.elemLengths)},
+       {Field::module_tail_area, count(instance.tailArea)},
        {Field::module_sites, d.edge("__start_wasmc_sites")},
        {Field::module_sites_end, d.edge("__stop_wasmc_sites")}});
   descriptor()->setInitializer(value);

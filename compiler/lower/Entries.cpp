@@ -33,10 +33,12 @@ static void emitEntry(ModuleLowering &m, uint32_t index, const Twine &name) {
   ArrayRef<Value *> args = e.args;
   const wasm::ResultType &params = m.module.funcType(index).params;
   SmallVector<Value *> operands;
-  for (size_t i = 0; i != params.size(); ++i)
+  for (size_t i = 0; i != params.size(); ++i) {
     operands.push_back(params[i].kind != wasm::ValKind::V128
                            ? args[1 + i]
                            : e.inner.load(Access::Host, m.v128, args[1 + i], 1));
+    e.inner.refuseMisfit(operands.back(), params[i]);
+  }
   callAndStore(e.inner, index, args[0], operands, args.drop_front(1 + params.size()));
   e.finish();
 }
@@ -74,10 +76,12 @@ static void emitObjectAccessor(ModuleLowering &m, const Twine &name, const wasm:
 }
 
 /// `T PREFIX_NAME(self)` and, if it is mutable, `void PREFIX_set_NAME(self, T)`. A
-/// vector travels by pointer: `void PREFIX_NAME(self, wasmc_v128 *)`.
+/// vector travels by pointer: `void PREFIX_NAME(self, wasmc_v128 *)`. A setter that can
+/// refuse its value returns a status.
 static void emitGlobalAccessors(ModuleLowering &m, size_t i) {
   const wasm::Export &e = m.module.exports[i];
-  Type *type = m.type(m.module.globals[e.index].type.type);
+  const wasm::ValType &valueType = m.module.globals[e.index].type.type;
+  Type *type = m.type(valueType);
   bool byPointer = type->isVectorTy();
   Type *none = Type::getVoidTy(m.context), *params[] = {m.ptr, byPointer ? m.ptr : type};
   FunctionType *withValue = FunctionType::get(none, params, false);
@@ -94,14 +98,20 @@ static void emitGlobalAccessors(ModuleLowering &m, size_t i) {
   }
   if (m.names.setters[i].empty())
     return;
-  Function *set = m.createFunction(withValue, m.options.prefix + "_" + m.names.setters[i]);
+  bool checks = !wasm::isAnyHostValue(valueType);
+  Function *set = m.createFunction(checks ? FunctionType::get(m.i32, params, false) : withValue,
+                                   m.options.prefix + "_" + m.names.setters[i]);
   set->setLinkage(GlobalValue::ExternalLinkage);
   Builder s(m, set);
   Value *value = set->getArg(1);
   if (byPointer)
     value = s.load(Access::Host, type, value, 1);
+  s.refuseMisfit(value, valueType);
   s.storeGlobal(set->getArg(0), e.index, value);
-  s.CreateRetVoid();
+  if (checks)
+    s.CreateRet(s.getInt32(WASMC_OK));
+  else
+    s.CreateRetVoid();
 }
 
 void ModuleLowering::emitAccessors() {

@@ -18,6 +18,8 @@ static constexpr uint64_t maxLoopBlocks = 10'000'000;
 
 FunctionEmitter::FunctionEmitter(ModuleLowering &module, uint32_t index, Function *function)
     : m(module), index(index), function(function), b(module, function), self(function->getArg(0)),
+      rest(module.tailEntry(index) ? function->getArg(1)
+                                   : module.placeOfResults(function, module.module.funcType(index))),
       validator(module.module, module.options.features, index),
       summary(module.summaries[index - module.module.numImportedFunctions()]) {
   b.landingPad = [this] { return landingPad(); };
@@ -78,19 +80,23 @@ Error FunctionEmitter::run() {
 void FunctionEmitter::prologue() {
   b.SetCurrentDebugLocation(m.debug.location(function, m.module.functions[index].body.offset));
   const auto &types = validator.locals();
-  size_t numParams = m.module.funcType(index).params.size();
+  const wasm::FuncType &type = m.module.funcType(index);
   // Allocas, which SROA turns into registers: linear in the input, unlike
   // building SSA form for 50,000 locals and 20,000 blocks here.
   for (const wasm::ValType &t : types)
     locals.push_back(b.CreateAlloca(m.type(t)));
-  for (size_t i = 0; i != types.size(); ++i) {
-    Value *init = Constant::getNullValue(m.type(types[i]));
-    if (i < numParams)
-      init = b.received(function->getArg(i + 1));
-    b.CreateStore(init, locals[i]);
-  }
-  wasm::BlockType type{wasm::BlockType::TypeIndex, {}, m.module.functions[index].type};
-  frames.emplace_back(FrameKind::Body, type, 0);
+  SmallVector<Value *> values;
+  if (m.tailEntry(index))
+    values = b.tailOperands(type);
+  else
+    for (size_t i = 0; i != type.params.size(); ++i)
+      values.push_back(b.received(function->getArg(i + 1)));
+  for (size_t i = values.size(); i != types.size(); ++i)
+    values.push_back(Constant::getNullValue(m.type(types[i])));
+  for (size_t i = 0; i != types.size(); ++i)
+    b.CreateStore(values[i], locals[i]);
+  wasm::BlockType block{wasm::BlockType::TypeIndex, {}, m.module.functions[index].type};
+  frames.emplace_back(FrameKind::Body, block, 0);
   hints = m.module.branchHintsOf(index);
 }
 
@@ -107,7 +113,9 @@ Error FunctionEmitter::unsupported(const wasm::Instruction &inst) {
       feature = needed;
       break;
     }
-  std::string message = std::string(op.text) + " needs the proposal '" +
+  // Of gc, the types can be compiled, and no operator.
+  const char *what = wasm::FeatureSet::lowered().has(feature) ? "the objects of " : "";
+  std::string message = std::string(op.text) + " needs " + what + "the proposal '" +
                         std::string(wasm::featureName(feature)) +
                         "', which cannot be compiled yet";
   auto error = std::make_unique<wasm::WasmError>(wasm::ErrorKind::Unsupported, inst.offset,
@@ -128,6 +136,8 @@ Error FunctionEmitter::lower(const wasm::Instruction &inst) {
   // What a signature does not show (variables, calls) only moves values.
   if (wasm::info(inst.op).signature.find_first_of("fdv") != std::string_view::npos)
     summary.usesFloats = true;
+  if (wasm::info(inst.op).feature == wasm::Feature::Threads)
+    return lowerAtomic(inst);
   if (lowerControl(inst) || lowerVariable(inst) || lowerNumeric(inst) || lowerCompare(inst) ||
       lowerFloat(inst) || lowerConversion(inst) || lowerMemory(inst) || lowerBulk(inst) ||
       lowerTable(inst) || lowerReference(inst) || lowerCall(inst) || lowerLanes(inst) ||

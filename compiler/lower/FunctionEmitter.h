@@ -167,8 +167,9 @@ private:
 
   // Memory.cpp
   /// The only place that forms the address of a linear memory access.
+  /// `alwaysCompared`: with the memory's size, also where a guard region would do.
   llvm::Value *memoryAddress(uint32_t memory, llvm::Value *index, uint64_t offset,
-                             uint64_t bytes);
+                             uint64_t bytes, bool alwaysCompared = false);
   /// Pops the index and loads what the operator accesses.
   llvm::LoadInst *loadAccess(const wasm::Instruction &inst, llvm::Type *memoryType);
   /// The value on top of the stack is what this load made.
@@ -178,6 +179,24 @@ private:
   void storeMemory(const wasm::Instruction &inst, llvm::Type *memoryType);
   /// Traps unless [index, index + count) lies within `size`; all i64.
   void checkRange(llvm::Value *index, llvm::Value *count, llvm::Value *size, Trap trap);
+
+  // Atomic.cpp
+  llvm::Error lowerAtomic(const wasm::Instruction &inst);
+  /// The type of what the operator accesses, and of what it leaves.
+  llvm::IntegerType *accessType(const wasm::Instruction &inst);
+  void pushAccessed(const wasm::Instruction &inst, llvm::Value *value);
+  llvm::Value *popAccessed(const wasm::Instruction &inst);
+  /// Pops the index: traps unless the access is aligned.
+  llvm::Value *atomicAddress(const wasm::Instruction &inst, bool alwaysCompared = false);
+  void atomicLoad(const wasm::Instruction &inst);
+  void atomicStore(const wasm::Instruction &inst);
+  void atomicUpdate(const wasm::Instruction &inst, llvm::AtomicRMWInst::BinOp op);
+  void atomicExchange(const wasm::Instruction &inst);
+  void wait(const wasm::Instruction &inst, Helper helper);
+  void notify(const wasm::Instruction &inst);
+  /// What is called here may hold a lock that other threads want: it must not run
+  /// out of stack.
+  void takesLock() { summary.callsOut = true; }
 
   // Simd.cpp
   /// The lanes that an operator works on, from its name.
@@ -249,16 +268,34 @@ private:
   llvm::Value *checkedIndex() { return extend(b.settled(pop())); }
   llvm::Value *dropLength(uint32_t lengths, uint32_t segment);
 
+  // Reference.cpp
+  void branchOnNull(const wasm::Instruction &inst);
+  void branchOnNonNull(const wasm::Instruction &inst);
+
   // Call.cpp
   void callFunction(uint32_t callee);
-  void callIndirect(const wasm::Instruction &inst);
+  /// The record of an indirect call's callee, after all checks.
+  llvm::Value *calleeRecord(const wasm::Instruction &inst);
+  llvm::Value *referencedRecord();
+  void callRecord(llvm::Value *record, const wasm::FuncType &type);
+  bool hasElementsOf(uint32_t table, uint32_t type) const;
+  void checkType(llvm::Value *record, uint32_t type);
   void pushAll(llvm::ArrayRef<llvm::Value *> values);
+
+  // TailCalls.cpp
+  void returnCallFunction(uint32_t callee);
+  void returnCallRecord(llvm::Value *record, const wasm::FuncType &type);
+  void jumpTo(const wasm::FuncType &type, llvm::Value *entry, llvm::Value *callee,
+              llvm::ArrayRef<llvm::Value *> operands);
+  void callAndReturn(const wasm::FuncType &type, llvm::Value *code, llvm::Value *callee,
+                     llvm::ArrayRef<llvm::Value *> operands);
 
   ModuleLowering &m;
   const uint32_t index;
   llvm::Function *const function;
   Builder b;
   llvm::Value *const self;  ///< The instance.
+  llvm::Value *const rest;  ///< Where results that are not returned go, or null.
   wasm::FunctionValidator validator;
   FunctionSummary &summary;
   llvm::SmallVector<llvm::AllocaInst *> locals;

@@ -26,7 +26,7 @@ public:
 } // namespace
 
 InstanceLayout::InstanceLayout(const wasm::Module &module, const abi::Layout &layout,
-                               size_t numMailboxes) {
+                               size_t numMailboxes, unsigned tailAreaBytes) {
   Allocator record(layout.size(abi::Struct::instance));
   unsigned pointer = layout.pointerBytes();
   for (const wasm::Global &g : module.globals) {
@@ -61,6 +61,7 @@ InstanceLayout::InstanceLayout(const wasm::Module &module, const abi::Layout &la
   hostFunctions = record.take(imported, pointer, pointer);
   for (const wasm::ElementSegment &s : module.elements)
     elemCells.push_back(hasPlainItems(s) ? 0 : record.take(s.size(), 8, 8));
+  tailArea = record.take(1, tailAreaBytes, 8);
   tooLarge = record.end > 0x7fffff00;
   size = static_cast<uint32_t>((record.end + 63) & ~uint64_t(63));
 }

@@ -17,7 +17,8 @@ namespace wasmc::lower {
 /// Offsets behind the head of the instance record (abi/layout.def, `module`).
 /// What code touches often comes first, so that displacements are short.
 struct InstanceLayout {
-  InstanceLayout(const wasm::Module &module, const abi::Layout &layout, size_t numMailboxes);
+  InstanceLayout(const wasm::Module &module, const abi::Layout &layout, size_t numMailboxes,
+                 unsigned tailAreaBytes);
 
   std::vector<uint32_t> globalCells;   ///< Own: of the cell. Imported: of a pointer to it.
   std::vector<uint32_t> memoryObjects; ///< Own memories: of their struct memory; else 0.
@@ -32,6 +33,7 @@ struct InstanceLayout {
   uint32_t mailboxes = 0;              ///< I32 each: their addresses in memory 0.
   std::vector<uint32_t> elemCells;     ///< Segments with expressions other than ref.func and
                                        ///< ref.null keep their references here; else 0.
+  uint32_t tailArea = 0;               ///< Operands of tail calls, while they are called.
   uint32_t size = 0;                   ///< Multiple of 64.
 
   /// Index of the record of each function that has one, else ~0: the imported

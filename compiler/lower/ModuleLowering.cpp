@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "lower/ModuleLowering.h"
 #include "lower/FunctionEmitter.h"
+#include "lower/TailCalls.h"
 
 #include "llvm/IR/MDBuilder.h"
 
@@ -40,7 +41,9 @@ ModuleLowering::ModuleLowering(const wasm::Module &module, const CompileOptions 
                                Module &ir, const SourceMap &sources)
     : module(module), options(options), interface(interface), traits(traits), ir(ir),
       context(ir.getContext()), layout(traits.pointerBytes),
-      instance(module, layout, interface ? interface->mailboxes.size() : 0),
+      tailCallers(findTailCallers(module, options.features)),
+      instance(module, layout, interface ? interface->mailboxes.size() : 0,
+               tailAreaBytes(module, tailCallers, traits)),
       shadowStack(findShadowStack(module, interface)), names(abi::makeNames(module, interface)),
       debug(ir, module, options, sources), i8(Type::getInt8Ty(context)),
       i32(Type::getInt32Ty(context)), i64(Type::getInt64Ty(context)),
@@ -49,6 +52,7 @@ ModuleLowering::ModuleLowering(const wasm::Module &module, const CompileOptions 
       typeTexts(module) {
   summaries.resize(module.functions.size() - numImported);
   typeRecords.resize(module.types.size());
+  typeIdentities.resize(module.types.size());
   dataSegments.resize(module.data.size());
   MDBuilder md(context);
   MDNode *root = md.createTBAARoot("wasmc");
@@ -74,6 +78,11 @@ Error ModuleLowering::run() {
   if (instance.tooLarge)
     return make_error<wasm::WasmError>(wasm::ErrorKind::Limit, 0,
                                        "the instance record would be larger than 2 GiB");
+  for (const wasm::Memory &memory : module.memories)
+    if (memory.type.shared && traits.threads && !traits.atomicBits)
+      return make_error<wasm::WasmError>(
+          wasm::ErrorKind::Limit, 0,
+          "a shared memory needs atomic accesses, which the target has not");
   if (Error e = checkSignatures())
     return e;
   declareFunctions();
@@ -81,6 +90,7 @@ Error ModuleLowering::run() {
   if (Error e = lowerBodies())
     return e;
   checkStacks();
+  emitTailWrappers();
   emitAdapters();
   emitEntries();
   emitAccessors();
@@ -113,10 +123,23 @@ FunctionType *ModuleLowering::functionType(const wasm::FuncType &type) const {
   SmallVector<Type *> params = {ptr};
   for (const wasm::ValType &t : type.params)
     params.push_back(passedType(t));
-  if (type.results.size() > 1)
+  size_t returned = numReturned(type.results);
+  if (type.results.size() > returned)
     params.push_back(ptr);
-  Type *result = type.results.empty() ? Type::getVoidTy(context) : passedType(type.results[0]);
+  Type *result = returned ? this->type(type.results[0]) : Type::getVoidTy(context);
   return FunctionType::get(result, params, false);
+}
+
+size_t ModuleLowering::numReturned(const wasm::ResultType &results) const {
+  // Four registers are more than some back ends return something in, and what they
+  // do instead makes tail calls impossible.
+  bool inMemory =
+      results.empty() || (results[0].kind == wasm::ValKind::V128 && !traits.vectorRegisters);
+  return inMemory ? 0 : 1;
+}
+
+Value *ModuleLowering::placeOfResults(Function *f, const wasm::FuncType &type) const {
+  return type.results.size() > numReturned(type.results) ? f->getArg(f->arg_size() - 1) : nullptr;
 }
 
 FunctionType *ModuleLowering::hostType(const wasm::FuncType &type) const {
@@ -184,8 +207,10 @@ void ModuleLowering::declareFunctions() {
     }
     Function *f = createFunction(functionType(type), options.prefix + name, internalCC);
     functions.push_back(f);
+    tailEntries.push_back(
+        tailCallers[i] ? createFunction(tailType(type), f->getName() + ".tail", internalCC) : nullptr);
     if (!isImported(i))
-      debug.beginFunction(f, i);
+      debug.beginFunction(body(i), i);
   }
 }
 
@@ -204,7 +229,7 @@ void ModuleLowering::remarkUnknownStack() {
 
 Error ModuleLowering::lowerBodies() {
   for (uint32_t i = numImported; i != module.functions.size(); ++i) {
-    FunctionEmitter emitter(*this, i, functions[i]);
+    FunctionEmitter emitter(*this, i, body(i));
     if (Error e = emitter.run())
       return e;
   }

@@ -41,13 +41,14 @@ enum class Access : uint8_t { Memory, Instance, Table, Func, Thread, Host };
 
 /// Of the module's own functions. Not tailcc: on x86-64 its callees pop 8 bytes
 /// even where nothing is on the stack (`ret 8`, and an adjustment behind each
-/// call). A tail call of any signature will enter through a second address in
-/// the function's record, so that ordinary calls need not pay for it.
+/// call). Functions with tail calls have a second entry (TailCalls.cpp), so that
+/// ordinary calls need not pay for them.
 constexpr llvm::CallingConv::ID internalCC = llvm::CallingConv::C;
 
 /// Facts about a function that are known once its body was lowered.
 struct FunctionSummary {
   std::vector<uint32_t> callees; ///< Own functions called directly.
+  std::vector<uint32_t> tailCallees; ///< Own functions that take its frame's place.
   bool callsOut = false;         ///< Calls an import or through a reference.
   bool usesFloats = false;       ///< Has an operator on floating-point values.
   bool setsShadowStack = false;  ///< Sets the shadow stack pointer.
@@ -72,10 +73,17 @@ public:
   /// How the internal convention passes a value: in registers that do not depend on
   /// the features that this or another object was compiled for.
   llvm::Type *passedType(const wasm::ValType &type) const;
-  /// Of the internal convention: the instance, the parameters, then, for more
-  /// than one result, where the second and further results go, in slots of 8
-  /// bytes (16 for v128). The first result is returned.
+  /// Of the internal convention: the instance, the parameters, then, where some
+  /// results are not returned, where these go, in slots of 8 bytes (16 for v128).
   llvm::FunctionType *functionType(const wasm::FuncType &type) const;
+  /// How many results are returned: the first, unless it is a vector for which the
+  /// target has no register.
+  size_t numReturned(const wasm::ResultType &results) const;
+  /// The argument of a function of the internal convention that says where the
+  /// others go; null if there are none.
+  llvm::Value *placeOfResults(llvm::Function *f, const wasm::FuncType &type) const;
+  /// Of the tail convention (TailCalls.cpp).
+  llvm::FunctionType *tailType(const wasm::FuncType &type) const;
   /// Of a C function: `self` or a context first, then the parameters and a
   /// pointer for each result; returns a status. A v128 is a pointer, too: how C
   /// passes 16 bytes depends on the compiler and its options.
@@ -84,6 +92,13 @@ public:
 
   /// An own function; for an imported one, the adapter that calls the host.
   llvm::Function *function(uint32_t index) const { return functions[index]; }
+  /// What tail calls jump to: the function itself, by the tail convention, of which
+  /// `function` is a wrapper then. Null where it has no tail call.
+  llvm::Function *tailEntry(uint32_t index) const { return tailEntries[index]; }
+  /// The function that has the code of an own function's body.
+  llvm::Function *body(uint32_t index) const {
+    return tailEntries[index] ? tailEntries[index] : functions[index];
+  }
   bool isImported(uint32_t function) const { return function < numImported; }
   /// Whether calls of an imported function go straight to its adapter.
   bool importsAreSymbols() const { return options.imports == ImportMode::Symbols; }
@@ -99,7 +114,13 @@ public:
   /// Whether a buffer function may be called while another one runs.
   bool mailboxesCanBeBusy() const;
 
-  llvm::Constant *typeRecord(uint32_t typeIndex);
+  /// The record of a function type, with its `call`: what functions have and what
+  /// indirect calls expect.
+  llvm::Constant *typeRecord(uint32_t index);
+  /// WASMC_VAL_* of a value type, and the record of the defined type that it refers
+  /// to, or null.
+  static uint32_t valueCode(const wasm::ValType &type);
+  llvm::Constant *heapRecord(const wasm::ValType &type);
   /// A constant of one of the contract's structures; fields not given are zero.
   llvm::Constant *structConstant(abi::Struct s,
                                  llvm::ArrayRef<std::pair<abi::Field, llvm::Constant *>> fields) const;
@@ -112,6 +133,15 @@ public:
   llvm::MDNode *tbaa(Access access) const { return tbaaTags[static_cast<unsigned>(access)]; }
   /// Whether accesses of a memory are compared with its size.
   bool checksBounds(uint32_t memory) const;
+  /// That a function hands over or takes so many operands of a tail call: budgets bound them.
+  void countTailOperands(const llvm::Function *f, size_t count); // Budgets.cpp
+  /// Whether LLVM may not repeat, merge or leave out accesses of a memory: with
+  /// --strict-traps, and where other threads may write to it, since a value that is
+  /// loaded again after it was compared could be another one. There are no unordered
+  /// atomic accesses in LLVM for what may be unaligned.
+  bool isVolatile(uint32_t memory) const {
+    return options.strictTraps || module.memories[memory].type.shared;
+  }
   /// Gives a function of ours the attributes that all of them have.
   void setAttributes(llvm::Function &f) const;
   llvm::Function *createFunction(llvm::FunctionType *type, const llvm::Twine &name,
@@ -124,6 +154,7 @@ public:
   llvm::Module &ir;
   llvm::LLVMContext &context;
   const abi::Layout layout;
+  const std::vector<bool> tailCallers; ///< By function index: has a tail call.
   const InstanceLayout instance;
   /// The global that is the shadow stack pointer of C, C++ and Rust, if any.
   const std::optional<uint32_t> shadowStack;
@@ -146,21 +177,27 @@ private:
   llvm::Error applyBudgets();                              // Budgets.cpp
   void limitCycle(llvm::ArrayRef<uint32_t> component);     // Budgets.cpp
   void remarkUnoptimized(uint32_t index, const std::string &why);
+  void emitTailWrappers(); // TailCalls.cpp
   void emitAdapters();     // Adapters.cpp
   void emitEntries();      // Entries.cpp
   void emitAccessors();    // Entries.cpp
   void emitBufferFunction(const abi::InterfaceFunction &function); // BufferFunctions.cpp
   llvm::Function *emitInit();                     // Initializer.cpp
   void emitDescriptor(llvm::Function *init);      // Descriptor.cpp
-  llvm::Function *emitTypeCall(const wasm::FuncType &type, llvm::StringRef symbol); // Adapters.cpp
+  // TypeRecords.cpp
+  llvm::Function *emitTypeCall(const wasm::FuncType &type, llvm::StringRef symbol);
+  llvm::Constant *typeIdentity(uint32_t index);
+  llvm::GlobalVariable *makeTypeRecord(uint32_t index, const std::string &symbol,
+                                       llvm::Constant *super, llvm::Constant *call);
 
   uint32_t numImported;
-  std::vector<llvm::Function *> functions;
-  std::vector<llvm::Constant *> typeRecords;
+  std::vector<llvm::Function *> functions, tailEntries;
+  std::vector<llvm::Constant *> typeRecords, typeIdentities; ///< By canonical type.
   wasm::TypeTexts typeTexts;
   std::vector<llvm::GlobalVariable *> dataSegments;
   llvm::DenseMap<unsigned, llvm::Function *> helpers, traps;
   bool unwinds = false; ///< Exceptions can come through calls out of the module.
+  llvm::DenseMap<const llvm::Function *, uint64_t> tailOperands; ///< Where there are many.
   llvm::GlobalVariable *thread = nullptr;
   llvm::GlobalVariable *descriptorVariable = nullptr;
   std::vector<llvm::MDNode *> tbaaTags;

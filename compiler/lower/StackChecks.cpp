@@ -16,6 +16,10 @@
 //   - functions where the frames below, as far as they are not checked
 //     themselves, would add up to more than a small part of that reserve.
 //
+// A tail call makes no path grow: a cycle of nothing but tail calls needs no check.
+// Frames do not add up along it either, unless LLVM inlines one function into the
+// other: that they do is what is counted.
+//
 // Frames are estimated from locals and operands. Where an estimate is too low,
 // stack probes and the guard page are the second line.
 //
@@ -31,7 +35,7 @@ static constexpr uint64_t maxUnchecked = 4096;
 
 namespace {
 /// Tarjan's strongly connected components with an explicit stack, over direct
-/// calls of own functions. Components come out callees first.
+/// calls of own functions, tail calls included. Components come out callees first.
 class Components {
 public:
   explicit Components(const std::vector<FunctionSummary> &functions)
@@ -59,9 +63,12 @@ private:
     open(root);
     while (!path.empty()) {
       Step &step = path.back();
-      const auto &callees = functions[step.function].callees;
-      if (step.next < callees.size()) {
-        uint32_t callee = callees[step.next++];
+      const FunctionSummary &summary = functions[step.function];
+      size_t next = step.next++;
+      if (next < summary.callees.size() + summary.tailCallees.size()) {
+        bool isTail = next >= summary.callees.size();
+        uint32_t callee =
+            isTail ? summary.tailCallees[next - summary.callees.size()] : summary.callees[next];
         if (!number[callee])
           open(callee);
         else if (onStack[callee])
@@ -127,9 +134,10 @@ static bool reaches(const std::vector<FunctionSummary> &summaries, ArrayRef<uint
                     bool FunctionSummary::*own, bool FunctionSummary::*reached) {
   return any_of(component, [&](uint32_t f) {
     const FunctionSummary &s = summaries[f];
-    return s.*own || s.callsOut || any_of(s.callees, [&](uint32_t callee) {
-             return summaries[callee].*reached && !is_contained(component, callee);
-           });
+    auto leads = [&](uint32_t callee) {
+      return summaries[callee].*reached && !is_contained(component, callee);
+    };
+    return s.*own || s.callsOut || any_of(s.callees, leads) || any_of(s.tailCallees, leads);
   });
 }
 
@@ -154,7 +162,7 @@ static void markReached(std::vector<FunctionSummary> &summaries, ArrayRef<uint32
 /// Where the frame is large, it must not be made before the stack is known to
 /// have room: a function of the same type compares, then calls the body.
 static Function *wrapInCheck(ModuleLowering &m, uint32_t index, uint64_t frame) {
-  Function *body = m.function(index);
+  Function *body = m.body(index);
   std::string name = body->getName().str();
   Function *outer = m.createFunction(body->getFunctionType(), "", internalCC);
   body->replaceAllUsesWith(outer);
@@ -172,36 +180,46 @@ static Function *wrapInCheck(ModuleLowering &m, uint32_t index, uint64_t frame) 
     args.push_back(&arg);
   CallInst *call = b.CreateCall(body->getFunctionType(), body, args);
   call->setCallingConv(internalCC);
-  if (call->getType()->isVoidTy())
-    b.CreateRetVoid();
-  else
-    b.CreateRet(call);
+  // The one frame would be as bad in a long chain of tail calls as the other.
+  if (m.tailEntry(index))
+    call->setTailCallKind(CallInst::TCK_MustTail);
+  b.returnValueOf(call);
   return outer;
 }
 
 void ModuleLowering::checkStacks() {
   findUnwinding();
   std::vector<uint64_t> unchecked(summaries.size(), 0);
+  std::vector<bool> done(summaries.size(), false);
   Components(summaries).visit([&](ArrayRef<uint32_t> component) {
     markReached(summaries, component);
     limitCycle(component);
+    // Callees outside the component come before it.
+    bool recursive = false;
+    uint64_t depth = 0, below = 0;
     for (uint32_t f : component) {
       const FunctionSummary &summary = summaries[f];
-      bool recursive = component.size() > 1 || is_contained(summary.callees, f);
-      uint64_t below = 0;
-      for (uint32_t callee : summary.callees)
+      recursive |= any_of(summary.callees, [&](uint32_t callee) { return !done[callee]; });
+      depth += summary.frameEstimate;
+      for (uint32_t callee : concat<const uint32_t>(summary.callees, summary.tailCallees))
         below = std::max(below, unchecked[callee]);
-      uint64_t depth = summary.frameEstimate + below;
+    }
+    depth += below;
+    for (uint32_t f : component) {
+      const FunctionSummary &summary = summaries[f];
       uint32_t index = numImported + f;
-      if (mayUnwind(index))
+      Function *&code = tailEntry(index) ? tailEntries[index] : functions[index];
+      if (mayUnwind(index)) {
         allowUnwinding(*functions[index]);
+        allowUnwinding(*code);
+      }
       if (summary.frameEstimate > maxUnchecked)
-        functions[index] = wrapInCheck(*this, index, summary.frameEstimate);
+        code = wrapInCheck(*this, index, summary.frameEstimate);
       else if (recursive || summary.callsOut || summary.throws || depth > maxUnchecked)
-        insertCheck(*this, functions[index], summary.frameEstimate,
-                    module.functions[index].body.offset);
+        insertCheck(*this, code, summary.frameEstimate, module.functions[index].body.offset);
       else
         unchecked[f] = depth;
+      done[f] = true;
     }
   });
 }

@@ -25,6 +25,8 @@ struct TargetTraits {
   unsigned pointerBytes = 8;
   bool guardMemory = false;   ///< 64-bit with an MMU: guard regions are possible.
   bool threads = true;        ///< `__wasmc_thread` is thread-local, else a plain global.
+  /// Widest atomic access that is instructions; without `threads`, any is.
+  unsigned atomicBits = 64;
   bool stackProbes = false;   ///< "probe-stack"="inline-asm" is implemented.
   bool extendI32 = false;     ///< The C ABI wants i32 sign-extended in registers.
   bool checksMXCSR = false;   ///< Floating-point control can be read in line.
@@ -36,6 +38,11 @@ struct TargetTraits {
   bool fusesMultiplyAdd = false; ///< Of f32 and f64, with one rounding.
   bool saturates = false;       ///< Conversions to integers saturate, as trunc_sat does.
   bool selectsMinMax = false; ///< The back end implements llvm.minimum and llvm.maximum.
+  /// Registers for the operands of tail calls that are as wide as a pointer: those
+  /// of the C convention but for two.
+  unsigned tailWords = 0;
+  /// Likewise vector registers: the same on x86-64 and AArch64.
+  unsigned tailVectors() const { return vectorRegisters ? 8 : 0; }
   /// Registers that an entry's arguments may take to pass the trampoline without
   /// memory; 0: arguments always travel in slots.
   unsigned entryIntegers = 0;

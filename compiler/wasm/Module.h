@@ -154,6 +154,9 @@ struct Module {
   /// Proposals that the module needs beyond the MVP, found by decoding and
   /// validation, each with the offset of its first use.
   std::map<Feature, size_t> required;
+  /// Offset of the first operator that makes, reads or casts objects of the gc
+  /// proposal, found by validation: such operators are not lowered, gc's types are.
+  std::optional<size_t> objects;
 
   uint32_t numImportedFunctions() const;
   const FuncType &funcType(uint32_t function) const { return types[functions[function].type].func; }

@@ -279,6 +279,8 @@ bool OperatorValidator::step(const Instruction &inst) {
     return fail("unexpected operator after the end of the expression", ErrorKind::Malformed);
   note(inst);
   const OpcodeInfo &op = info(inst.op);
+  if (op.feature == Feature::GC && !objects)
+    objects = inst.offset;
   if (op.signature != "*")
     return simple(inst);
   switch (op.prefix) {

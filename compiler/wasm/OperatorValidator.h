@@ -57,6 +57,7 @@ public:
   llvm::Error takeError() { return llvm::Error(takeFailure()); }
 
   std::map<Feature, size_t> required;
+  std::optional<size_t> objects; ///< As in Module.
 
 private:
   // OperatorValidator.cpp: the machine

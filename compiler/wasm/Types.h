@@ -130,6 +130,12 @@ struct GlobalType {
   bool isMutable = false;
 };
 
+/// Whether a host cannot give a reference that is none of this type: each that is null
+/// or not is one, and nothing more can be seen of it.
+inline bool isAnyHostValue(ValType type) {
+  return !type.isRef() || type == ValType::funcref() || type == ValType::externref();
+}
+
 /// `func`, `noextern` …, as in the text format.
 std::string_view heapName(HeapKind kind);
 /// The name of an abstract heap type, or the type index.

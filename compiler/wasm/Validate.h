@@ -45,6 +45,8 @@ public:
   FuncType blockType(const BlockType &type) const;
   /// Proposals that the operators seen so far need, with the first offset.
   const std::map<Feature, size_t> &required() const;
+  /// The first operator on objects of the gc proposal, as in Module.
+  std::optional<size_t> objects() const;
 
 private:
   struct Impl;

@@ -86,6 +86,8 @@ bool ModuleValidator::constExpr(const ConstExpr &expr, ValType type, size_t glob
                       llvm::Twine(limits::constantOperands),
                   ErrorKind::Limit);
   }
+  if (!module.objects)
+    module.objects = operators.objects;
   return true;
 }
 

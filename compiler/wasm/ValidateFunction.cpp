@@ -66,6 +66,8 @@ const std::map<Feature, size_t> &FunctionValidator::required() const {
   return impl->operators.required;
 }
 
+std::optional<size_t> FunctionValidator::objects() const { return impl->operators.objects; }
+
 static llvm::Error validateBody(Module &module, const FeatureSet &features, uint32_t index) {
   OperatorReader reader(module.functions[index].body, features, index);
   FunctionValidator validator(module, features, index);
@@ -85,6 +87,8 @@ static llvm::Error validateBody(Module &module, const FeatureSet &features, uint
     return error;
   for (auto [feature, offset] : validator.required())
     module.required.try_emplace(feature, offset);
+  if (!module.objects)
+    module.objects = validator.objects();
   return llvm::Error::success();
 }
 

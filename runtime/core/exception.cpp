@@ -15,6 +15,7 @@
 #include "exception.h"
 #include "bytes.h"
 #include "platform/platform.h"
+#include "types.h"
 
 using namespace wasmc::rt;
 
@@ -375,7 +376,7 @@ void __wasmc_exception_forget(wasmc_instance *instance) {
   State *state = stateOf(instance);
   for (uint32_t i = 0; i != from->num_globals; ++i) {
     const wasmc_global_type &global = arrayOf<wasmc_global_type>(from->globals)[i];
-    if (!global.imported && global.type == WASMC_VAL_EXNREF)
+    if (!global.imported && valueTypeOf(global).kind() == WASMC_VAL_EXNREF)
       wasmc_exception_release(*at<wasmc_ref>(instance, global.cell));
   }
   if (state->exception != nullptr)

@@ -1,15 +1,10 @@
-//===- func.cpp - Calls through references, function types ----------------===//
+//===- func.cpp - Calls through references --------------------------------===//
 //
 // Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "bytes.h"
 #include "runtime.h"
-
-int32_t __wasmc_type_equal_i_pp(const wasmc_type *a, const wasmc_type *b) {
-  return a == b || (a->length == b->length && memcmp(a->text, b->text, a->length) == 0);
-}
 
 wasmc_status wasmc_func_call(wasmc_func *func, uint64_t *slots) {
   if (func == nullptr)
@@ -22,6 +17,10 @@ wasmc_status wasmc_func_call(wasmc_func *func, uint64_t *slots) {
 
 size_t wasmc_func_slots(const wasmc_func *func) {
   return static_cast<const wasmc_type *>(func->type)->num_slots;
+}
+
+const wasmc_type *wasmc_func_type(const wasmc_func *func) {
+  return static_cast<const wasmc_type *>(func->type);
 }
 
 wasmc_instance *wasmc_func_instance(const wasmc_func *func) {

@@ -136,6 +136,7 @@ static void fillRecords(wasmc_instance *instance) {
     func->code = init.code;
     func->instance = instance;
     func->type = init.type;
+    func->tail = init.tail;
   }
   uint32_t *dataLengths = at<uint32_t>(instance, from->data_lengths);
   for (uint32_t i = 0; i != from->num_data; ++i)
@@ -264,6 +265,7 @@ static void fillExtern(wasmc_instance *instance, uint32_t kind, uint32_t index, 
         type.imported ? *at<void *>(instance, type.cell) : at<void>(instance, type.cell);
     out->of.global.type = type.type;
     out->of.global.is_mutable = type.is_mutable;
+    out->of.global.heap_type = static_cast<const wasmc_type *>(type.heap_type);
     break;
   }
   case WASMC_EXTERN_TAG: {

@@ -6,12 +6,13 @@
 //===----------------------------------------------------------------------===//
 //
 // Import matching follows 4.5.4 and 3.4: what is given may have more than what
-// is asked for (a larger minimum, a smaller maximum), the rest is equal.
+// is asked for (a larger minimum, a smaller maximum, a subtype), the rest is equal.
 //
 //===----------------------------------------------------------------------===//
 #include "bytes.h"
+#include "memory/shared.h"
 #include "runtime.h"
-#include "text.h"
+#include "types.h"
 
 using namespace wasmc::rt;
 
@@ -22,12 +23,6 @@ constexpr uint64_t noMaximum = ~uint64_t(0);
 const char *kindName(uint32_t kind) {
   static const char *const names[] = {"function", "table", "memory", "global", "tag"};
   return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "nothing";
-}
-
-const char *valueName(uint32_t type) {
-  static const char *const names[] = {"i32", "i64", "f32", "f64", "v128",
-                                      "funcref", "externref", "exnref"};
-  return type < sizeof(names) / sizeof(names[0]) ? names[type] : "unknown type";
 }
 
 /// Binds the imports of one instance, one after the other.
@@ -53,13 +48,8 @@ struct Binder {
     return status;
   }
 
-  void describe(const wasmc_type *type, const char *what = "function ") {
-    error << what;
-    error.put(static_cast<const char *>(type->text), type->length);
-  }
-
-  void describe(uint32_t type, bool isMutable) {
-    error << "global " << (isMutable ? "(mut " : "") << valueName(type) << (isMutable ? ")" : "");
+  void describe(const ValueType &type, bool isMutable) {
+    error << "global " << (isMutable ? "(mut " : "") << type << (isMutable ? ")" : "");
   }
 
   /// Sizes and maxima in `unit`s.
@@ -97,13 +87,12 @@ struct Binder {
       return missing(import_, "nothing");
     const wasmc_type *wanted = static_cast<const wasmc_type *>(import_.type);
     const wasmc_type *found = static_cast<const wasmc_type *>(func->type);
-    if (!__wasmc_type_equal_i_pp(wanted, found)) {
+    if (!__wasmc_type_matches_i_pp(found, wanted)) {
       const wasmc_status status = refuse(import_);
-      describe(wanted);
-      error << ", found ";
-      describe(found);
+      error << "function " << wanted << ", found function " << found;
       return status;
     }
+    // With its own type: references to it show what it is, not what was asked for.
     at<wasmc_func>(instance, from->func_records)[index] = *func;
     return WASMC_OK;
   }
@@ -135,7 +124,7 @@ struct Binder {
             << (uint64_t(1) << memory->page_log2);
       return status;
     }
-    const wasmc_status status = matchLimits(import_, "pages", memory->size >> memory->page_log2,
+    const wasmc_status status = matchLimits(import_, "pages", sizeOf(memory) >> memory->page_log2,
                                             memory->max_pages, wanted.min, wanted.max);
     if (status == WASMC_OK)
       at<wasmc_memory *>(instance, from->memory_slots)[import_.index] = memory;
@@ -146,9 +135,10 @@ struct Binder {
     if (table == nullptr)
       return missing(import_, "nothing");
     const wasmc_table_type &wanted = arrayOf<wasmc_table_type>(from->tables)[import_.index];
-    if (wanted.type != table->type) {
+    // Both sides write to it: a subtype will not do.
+    if (!equal(valueTypeOf(wanted), valueTypeOf(*table))) {
       const wasmc_status status = refuse(import_);
-      error << "table of " << valueName(wanted.type) << ", found " << valueName(table->type);
+      error << "table of " << valueTypeOf(wanted) << ", found " << valueTypeOf(*table);
       return status;
     }
     const wasmc_status status =
@@ -162,11 +152,24 @@ struct Binder {
     if (global == nullptr || global->cell == nullptr)
       return missing(import_, "nothing");
     const wasmc_global_type &wanted = arrayOf<wasmc_global_type>(from->globals)[import_.index];
-    if (wanted.type != global->type || !wanted.is_mutable != !global->is_mutable) {
+    const ValueType type = valueTypeOf(wanted), found = valueTypeOf(*global);
+    const bool isTyped = found.kind() != WASMC_VAL_TYPEDREF || found.heapType != nullptr;
+    const bool matched = isTyped && (wanted.is_mutable ? equal(found, type) : matches(found, type));
+    if (!matched || !wanted.is_mutable != !global->is_mutable) {
       const wasmc_status status = refuse(import_);
-      describe(wanted.type, wanted.is_mutable);
+      describe(type, wanted.is_mutable);
       error << ", found ";
-      describe(global->type, global->is_mutable);
+      if (isTyped)
+        describe(found, global->is_mutable);
+      else
+        error << "global without its heap_type";
+      return status;
+    }
+    // The cell may be the host's own, which then says what is in it.
+    if (type.isReference() && !fits(*static_cast<const wasmc_ref *>(global->cell), found)) {
+      const wasmc_status status = refuse(import_);
+      describe(type, wanted.is_mutable);
+      error << ", found a reference that is none of " << found;
       return status;
     }
     *at<void *>(instance, wanted.cell) = global->cell;
@@ -180,11 +183,9 @@ struct Binder {
     const wasmc_type *wantedType = static_cast<const wasmc_type *>(wanted.type);
     const wasmc_type *found =
         static_cast<const wasmc_type *>(static_cast<const wasmc_tag_type *>(tag->type)->type);
-    if (!__wasmc_type_equal_i_pp(wantedType, found)) {
+    if (!equal(wantedType, found)) {
       const wasmc_status status = refuse(import_);
-      describe(wantedType, "tag ");
-      error << ", found ";
-      describe(found, "tag ");
+      error << "tag " << wantedType << ", found tag " << found;
       return status;
     }
     *at<const wasmc_tag *>(instance, wanted.cell) = tag;

@@ -12,6 +12,7 @@
 #include "bytes.h"
 #include "exception.h"
 #include "memory/strategy.h"
+#include "types.h"
 
 using namespace wasmc::rt;
 
@@ -25,7 +26,7 @@ static wasmc_ref *elementsOf(const wasmc_table *table) {
 
 /// Elements that are exceptions are counted, where there can be any.
 static bool isCounted(const wasmc_table *table) {
-  return table->type == WASMC_VAL_EXNREF && __wasmc_exception_store_v_pl != nullptr;
+  return valueTypeOf(*table).kind() == WASMC_VAL_EXNREF && __wasmc_exception_store_v_pl != nullptr;
 }
 
 static bool makeRoom(wasmc_table *table, uint64_t newSize) {
@@ -39,6 +40,7 @@ static bool makeRoom(wasmc_table *table, uint64_t newSize) {
 wasmc_status wasmc::rt::createTable(wasmc_table *table, const wasmc_table_type &type,
                                     uint64_t limit) {
   table->type = type.type;
+  table->heap_type = type.heap_type;
   table->flags = type.flags;
   table->max = type.max;
   table->limit = type.max < limit ? type.max : limit;
@@ -79,7 +81,7 @@ void wasmc::rt::destroyTable(wasmc_table *table) {
     releaseAddresses(table->reservation, static_cast<size_t>(table->reserved));
 }
 
-int64_t wasmc_table_grow(wasmc_table *table, uint64_t delta, wasmc_ref init) {
+int64_t __wasmc_table_grow_l_pll(wasmc_table *table, uint64_t delta, wasmc_ref init) {
   const uint64_t old = table->size;
   if (delta > table->limit - old || !makeRoom(table, old + delta))
     return -1;
@@ -88,8 +90,8 @@ int64_t wasmc_table_grow(wasmc_table *table, uint64_t delta, wasmc_ref init) {
   return static_cast<int64_t>(old);
 }
 
-int64_t __wasmc_table_grow_l_pll(wasmc_table *table, uint64_t delta, wasmc_ref value) {
-  return wasmc_table_grow(table, delta, value);
+int64_t wasmc_table_grow(wasmc_table *table, uint64_t delta, wasmc_ref init) {
+  return fits(init, valueTypeOf(*table)) ? __wasmc_table_grow_l_pll(table, delta, init) : -1;
 }
 
 void __wasmc_table_fill_v_plll(wasmc_table *table, uint64_t start, wasmc_ref value, uint64_t n) {
@@ -139,11 +141,23 @@ void __wasmc_table_init_v_ppilll(wasmc_instance *instance, wasmc_table *table, u
 
 wasmc_status wasmc_table_new(uint32_t type, uint64_t min, uint64_t max, uint64_t limit,
                              wasmc_ref init, wasmc_table **out) {
+  return wasmc_table_new_typed(type, nullptr, min, max, limit, init, out);
+}
+
+wasmc_status wasmc_table_new_typed(uint32_t type, const wasmc_type *heapType, uint64_t min,
+                                   uint64_t max, uint64_t limit, wasmc_ref init,
+                                   wasmc_table **out) {
   *out = nullptr;
-  if (type < WASMC_VAL_FUNCREF || type > WASMC_VAL_EXNREF || min > max)
+  const ValueType element = {type, heapType};
+  const bool isTyped = element.kind() == WASMC_VAL_TYPEDREF;
+  if (!element.isReference() || isTyped != (heapType != nullptr) || min > max)
+    return WASMC_INVALID_ARGUMENT;
+  // A table without elements needs no value for them.
+  if (min != 0 && !fits(init, element))
     return WASMC_INVALID_ARGUMENT;
   wasmc_table_type wanted = {};
   wanted.type = type;
+  wanted.heap_type = const_cast<wasmc_type *>(heapType);
   wanted.min = min;
   wanted.max = max;
   wasmc_table *table = static_cast<wasmc_table *>(allocate(sizeof(wasmc_table)));
@@ -176,7 +190,7 @@ wasmc_status wasmc_table_get(const wasmc_table *table, uint64_t index, wasmc_ref
 }
 
 wasmc_status wasmc_table_set(wasmc_table *table, uint64_t index, wasmc_ref value) {
-  if (index >= table->size)
+  if (index >= table->size || !fits(value, valueTypeOf(*table)))
     return WASMC_INVALID_ARGUMENT;
   __wasmc_table_fill_v_plll(table, index, value, 1);
   return WASMC_OK;

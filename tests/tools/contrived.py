@@ -250,6 +250,12 @@ def many_stores(n):
     return one_function(step + GET0, memory=True)
 
 
+@contrived(15_000)
+def many_atomics(n):
+    """Bytes, which need no check: each becomes a loop in code generation."""
+    return one_function((GET0 + GET0 + b"\xfe\x2e\x00\x00" + SET0) * n + GET0, memory=True)
+
+
 @contrived(100_000)
 def many_calls(n):
     return one_function((GET0 + b"\x10\x00\x1a") * n + GET0)
@@ -427,6 +433,52 @@ def wide_imports(n):
                   section(2, vec([name("m") + name(f"f{i}") + b"\x00\x00" for i in range(n)])))
 
 
+# Tail calls.
+
+@contrived(50_000)
+def tail_calls(n):
+    """n places that leave one function for itself."""
+    return one_function((GET0 + b"\x04\x40" + GET0 + b"\x12\x00\x0b") * n + GET0)
+
+
+@contrived(20_000)
+def tail_calls_indirect(n):
+    """The same through a table."""
+    leave = GET0 + b"\x04\x40" + GET0 + GET0 + b"\x13\x00\x00\x0b"
+    return module(section(1, vec([func_type((I32,), (I32,))])), section(3, vec([b"\x00"])),
+                  section(4, vec([b"\x70\x00\x01"])), section(7, vec([name("f") + b"\x00\x00"])),
+                  section(10, vec([body(leave * n + GET0)])))
+
+
+@contrived(20_000)
+def tail_call_cycle(n):
+    """Each function leaves for one of two others: one component without a call."""
+    bodies = [body(GET0 + b"\x04\x40" + GET0 + b"\x12" + leb((i * 7 + 1) % n) + b"\x0b" +
+                   GET0 + b"\x12" + leb((i * 3 + 2) % n)) for i in range(n)]
+    return module(section(1, vec([func_type((I32,), (I32,))])), section(3, vec([b"\x00"] * n)),
+                  section(7, vec([name("f") + b"\x00\x00"])), section(10, vec(bodies)))
+
+
+@contrived(1_000)
+def wide_tail_calls(n):
+    """n tail calls with 1,000 operands and 1,000 results."""
+    wide = [I32] * 1000
+    operands = b"".join(b"\x20" + leb(999 - i) for i in range(1000))
+    return one_function((GET0 + b"\x04\x40" + operands + b"\x12\x00\x0b") * n + operands,
+                        params=wide, results=wide)
+
+
+@contrived(400)
+def wide_tail_callers(n):
+    """n functions of 1,000 parameters, each of which leaves for the next."""
+    wide = [I64] * 1000
+    operands = b"".join(b"\x20" + leb(999 - i) for i in range(1000))
+    return module(section(1, vec([func_type(wide, (I64,))])), section(3, vec([b"\x00"] * n)),
+                  section(7, vec([name("f") + b"\x00\x00"])),
+                  section(10, vec([body(operands + b"\x12" + leb((i + 1) % n))
+                                   for i in range(n)])))
+
+
 # Huge counts.
 
 @contrived(100_000)
@@ -488,6 +540,18 @@ def many_types_used(n):
     return module(section(1, vec(types + [none])), section(3, vec([leb(n)] * len(bodies))),
                   section(4, b"\x01\x70\x00\x01"), section(7, vec([name("f") + b"\x00\x00"])),
                   section(10, vec(bodies)))
+
+
+@contrived(100_000)
+def many_types_chained(n):
+    """Each type takes references to the one before: one record leads to all others."""
+    types = [func_type()]
+    for i in range(1, n):
+        reference = b"\x63" + sleb(i - 1)
+        types.append(b"\x60" + vec([reference, reference]) + vec([reference]))
+    return module(section(1, vec(types)), section(3, vec([leb(n - 1), leb(n // 2)])),
+                  section(7, vec([name("f") + b"\x00\x00", name("g") + b"\x00\x01"])),
+                  section(10, vec([body(b"\x20\x00"), body(b"\x20\x01")])))
 
 
 @contrived(100_000)

@@ -51,6 +51,7 @@ typedef struct wasmc_func wasmc_func;
 typedef struct wasmc_memory wasmc_memory;
 typedef struct wasmc_table wasmc_table;
 typedef struct wasmc_tag wasmc_tag;           /**< What exceptions are told apart by. */
+typedef struct wasmc_type wasmc_type;         /**< A defined type. Constant, in an object. */
 
 /** A vector of 128 bits. Lane 0 comes first, whatever the lanes are; any alignment
  * will do. It is always passed by pointer: how compilers pass 16 bytes by value
@@ -70,13 +71,22 @@ typedef union wasmc_v128 {
 
 /** A reference. 0 is null. A funcref is the address of a wasmc_func; an
  * externref is a value of the host's, of which bit 0 must be clear; an exnref
- * is an exception, see wasmc_exception_retain(). */
+ * is an exception, see wasmc_exception_retain(). Where a module declares a more
+ * special type (no null, functions of one type), what the host gives is compared
+ * with that; that an address is one of a wasmc_func at all is up to the host. */
 typedef uint64_t wasmc_ref;
 
 enum { WASMC_EXTERN_FUNC, WASMC_EXTERN_TABLE, WASMC_EXTERN_MEMORY, WASMC_EXTERN_GLOBAL,
        WASMC_EXTERN_TAG };
+/** Value types. Those of references are the nullable ones; with WASMC_VAL_NONNULL
+ * they are those without null. */
 enum { WASMC_VAL_I32, WASMC_VAL_I64, WASMC_VAL_F32, WASMC_VAL_F64, WASMC_VAL_V128,
-       WASMC_VAL_FUNCREF, WASMC_VAL_EXTERNREF, WASMC_VAL_EXNREF };
+       WASMC_VAL_FUNCREF, WASMC_VAL_EXTERNREF, WASMC_VAL_ANYREF, WASMC_VAL_EQREF,
+       WASMC_VAL_I31REF, WASMC_VAL_STRUCTREF, WASMC_VAL_ARRAYREF, WASMC_VAL_EXNREF,
+       WASMC_VAL_NULLREF, WASMC_VAL_NULLFUNCREF, WASMC_VAL_NULLEXTERNREF,
+       WASMC_VAL_NULLEXNREF,
+       WASMC_VAL_TYPEDREF /**< Of a defined type, which stands beside it. */,
+       WASMC_VAL_NONNULL = 0x100 };
 enum { WASMC_MEMORY_64 = 1, WASMC_MEMORY_SHARED = 2,
        WASMC_MEMORY_GUARD = 4 /**< Accesses are checked by a guard region. */ };
 enum { WASMC_MODULE_GUARD = 1, /**< Needs the fault handler. */
@@ -89,7 +99,12 @@ typedef struct wasmc_global {
   void *cell;
   uint32_t type;       /**< WASMC_VAL_* */
   uint32_t is_mutable;
+  const wasmc_type *heap_type; /**< Of WASMC_VAL_TYPEDREF; else NULL. */
 } wasmc_global;
+/** Sets a mutable global of references. WASMC_INVALID_ARGUMENT, and nothing is
+ * changed, if it is none, or if `value` is not of its type. Whoever writes to the
+ * cell of such a global without this function answers for the type. */
+wasmc_status wasmc_global_set(const wasmc_global *global, wasmc_ref value);
 
 /** What an import is bound to, or what an export is. */
 typedef struct wasmc_extern {
@@ -144,9 +159,15 @@ void wasmc_module_import(const wasmc_module *module, size_t index, const char **
 
 /** Calls a function by reference: operands in `slots` in order, each 8 bytes
  * (v128: 16; i32 and f32 in the low half), results likewise on return.
- * `wasmc_func_slots` says how many slots there must be. */
+ * `wasmc_func_slots` says how many slots there must be. WASMC_INVALID_ARGUMENT,
+ * and nothing has run, if a reference is not of its parameter's type. */
 wasmc_status wasmc_func_call(wasmc_func *func, uint64_t *slots);
 size_t wasmc_func_slots(const wasmc_func *func);
+/** Its type, which a subtype of what it was imported as may be. Never NULL; it
+ * lives as long as the object that the function is in. */
+const wasmc_type *wasmc_func_type(const wasmc_func *func);
+/** Whether the first type is the second or declared to be a subtype of it. */
+int wasmc_type_matches(const wasmc_type *type, const wasmc_type *super);
 /** The instance that it runs in: whose trap to look at. */
 wasmc_instance *wasmc_func_instance(const wasmc_func *func);
 
@@ -219,23 +240,41 @@ void wasmc_trap_write(const wasmc_trap *trap,
 /** Memories that a host makes for import. Sizes in pages of 64 KiB; `max` is
  * ~0 for none. The address range for `max` (at most `limit` bytes, 0: 64 MiB)
  * is reserved at once and never moves; with WASMC_MEMORY_GUARD in `flags`, it
- * can be imported by modules compiled with --bounds=guard. */
+ * can be imported by modules compiled with --bounds=guard. With WASMC_MEMORY_SHARED,
+ * which needs a maximum, instances that run at the same time on several threads can
+ * import it: only accesses that are atomic on both sides are ordered. */
 wasmc_status wasmc_memory_new(uint64_t min, uint64_t max, uint64_t limit, uint32_t flags,
                               wasmc_memory **out);
 void wasmc_memory_delete(wasmc_memory *memory);
 uint8_t *wasmc_memory_data(const wasmc_memory *memory);
 uint64_t wasmc_memory_size(const wasmc_memory *memory); /**< Bytes. */
-/** Old size in pages, or -1. */
+/** Old size in pages, or -1. A shared memory: by any thread at any time. */
 int64_t wasmc_memory_grow(wasmc_memory *memory, uint64_t pages);
+/** Wakes threads that wait on the byte at `address` of a shared memory
+ * (memory.atomic.wait32, wait64), those first that have waited longest, at most
+ * `count`. Returns how many; 0 for a memory that is not shared. Any thread, but
+ * not a signal handler. */
+uint32_t wasmc_memory_notify(wasmc_memory *memory, uint64_t address, uint32_t count);
+/** Ends all waiting in a shared memory, now and later: modules that wait trap with
+ * "wait interrupted". For a host that is about to join its threads. Any thread, but
+ * not a signal handler. */
+void wasmc_memory_interrupt(wasmc_memory *memory);
 
-/** Tables that a host makes for import. `limit` elements, 0: 1,048,576. */
+/** Tables that a host makes for import. `type` is one of references (WASMC_VAL_*)
+ * other than WASMC_VAL_TYPEDREF, which the second function is for: it takes
+ * WASMC_VAL_TYPEDREF, or that and WASMC_VAL_NONNULL, and the defined type. `limit`
+ * elements, 0: 1,048,576. WASMC_INVALID_ARGUMENT if `init` is not of the type. */
 wasmc_status wasmc_table_new(uint32_t type, uint64_t min, uint64_t max, uint64_t limit,
                              wasmc_ref init, wasmc_table **out);
+wasmc_status wasmc_table_new_typed(uint32_t type, const wasmc_type *heap_type, uint64_t min,
+                                   uint64_t max, uint64_t limit, wasmc_ref init,
+                                   wasmc_table **out);
 void wasmc_table_delete(wasmc_table *table);
 uint64_t wasmc_table_size(const wasmc_table *table);
-/** WASMC_INVALID_ARGUMENT past the end. */
+/** WASMC_INVALID_ARGUMENT past the end, and where `value` is not of the table's type. */
 wasmc_status wasmc_table_get(const wasmc_table *table, uint64_t index, wasmc_ref *out);
 wasmc_status wasmc_table_set(wasmc_table *table, uint64_t index, wasmc_ref value);
+/** The old size, or -1: also where `init` is not of the table's type. */
 int64_t wasmc_table_grow(wasmc_table *table, uint64_t delta, wasmc_ref init);
 
 /** For a host that handles SIGSEGV and SIGBUS itself: call it first, with the

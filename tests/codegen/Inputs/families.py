@@ -9,6 +9,7 @@ so that a new one is in here without further work.
 
 import os
 import re
+import subprocess
 import sys
 
 import proposal
@@ -16,7 +17,7 @@ import proposal
 here = os.path.dirname(os.path.abspath(__file__))
 opcodes = open(os.path.join(here, "../../../compiler/wasm/Opcodes.def")).read()
 known = re.findall(r'"((?:i32|i64|f32|f64)\.[a-z0-9_]+)"', opcodes)
-# Of proposals that are not compiled yet, or not known to WABT.
+# Elsewhere below, of proposals that are not compiled yet, or not known to WABT.
 other = re.compile("atomic|128|mul_wide")
 plain = sorted({op for op in known if not other.search(op)})
 
@@ -77,6 +78,31 @@ def vectors():
         function("s_global", ["v128"], "v128", "(global.get $v) (global.set $v (local.get 0))")]
 
 
+ATOMIC = re.compile(r'^WASMC_OP\(\w+, "([^"]+)", [^,]+, [^,]+, \w+, Threads, "([^"]*)"',
+                    re.MULTILINE)
+
+
+def atomics():
+    """All operators of the threads proposal."""
+    functions = []
+    for number, (op, signature) in enumerate(ATOMIC.findall(opcodes)):
+        params, results = ([TYPES[t] for t in side] for side in signature.split(":"))
+        operands = " ".join(f"(local.get {i})" for i in range(len(params)))
+        functions.append(function(f"a{number}", params, " ".join(results),
+                                  f"{operands} {op} {'offset=16' if params else ''}"))
+    assert len(functions) == 67
+    return functions
+
+
+ATOMIC_FRAME = """(module (memory (export "memory") 1 100 shared) (data "passive")
+(func (export "z0") (result i32) (memory.grow (memory.size)))
+(func (export "z1") (param i32) (result f64) (f64.load (local.get 0)))
+(func (export "z2") (param i32 i32 i32)
+  (memory.init 0 (local.get 0) (local.get 1) (local.get 2))
+  (memory.copy (local.get 0) (local.get 1) (local.get 2))
+  (memory.fill (local.get 0) (local.get 1) (local.get 2)))
+"""
+
 VECTOR_FRAME = """(type $vectors (func (param v128 f64 v128) (result v128 v128)))
 (import "env" "host" (func $host (param v128 i32) (result i32 v128)))
 (global $v (export "v") (mut v128) (v128.const i32x4 1 2 3 4))
@@ -113,6 +139,28 @@ OTHERS = {
   (if (result i32) (local.get 0)
     (then (i32.add (i32.const 1) (call $recursive (i32.sub (local.get 0) (i32.const 1)))))
     (else (i32.const 0))))""",
+    "tail": """
+(type $wide (func (param i64 i32 f32 f64 v128 i64 i64 i64 i64 i64 i64 f64 f64 f64 f64 f64 f64 f64
+                   v128 v128) (result v128 i64 f64)))
+(func $wide (export "w0") (type $wide)
+  (if (local.get 1) (then (return_call $few (local.get 18) (local.get 3))))
+  (return_call_indirect (type $wide)
+    (local.get 5) (i32.const 1) (local.get 2) (local.get 17) (local.get 18) (local.get 0)
+    (local.get 6) (local.get 7) (local.get 8) (local.get 9) (local.get 10) (local.get 11)
+    (local.get 12) (local.get 13) (local.get 14) (local.get 15) (local.get 16) (local.get 3)
+    (local.get 4) (local.get 19) (local.get 1)))
+(func $few (export "w1") (param v128 f64) (result v128 i64 f64)
+  (return_call $few (local.get 0) (f64.add (local.get 1) (f64.const 1))))
+(func (export "w2") (param i32 f64) (result i64) (return_call $import (local.get 0) (local.get 1)))
+(func (export "w3") (param f32) (result f32) (return_call $float (local.get 0)))
+(func $float (export "w4") (param f32) (result f32) (return_call $double (f64.promote_f32 (local.get 0))))
+(func $double (param f64) (result f32) (f32.demote_f64 (local.get 0)))
+(func (export "w5") (param f64) (return_call $done))
+(func $done)
+(func (export "w6") (param i64) (result i64) (call $wraps (local.get 0)))
+(func $wraps (param i64) (result i64)
+  (return_call_indirect (type $unary64) (local.get 0) (i32.const 1)))
+(type $unary64 (func (param i64) (result i64)))""",
     "control": """
 (func (export "c0") (param i32) (result i32)
   (block (block (block (br_table 0 1 2 (local.get 0))) (return (i32.const 1))) (return (i32.const 2)))
@@ -150,20 +198,54 @@ IMPORTS(memory (export "memory") 1 100)
 """
 
 
+TYPED = """(module
+(rec (type $t (sub (func (param i32) (result i64)))) (type $s (struct (field (ref null $t)))))
+(type $below (sub final $t (func (param i32) (result i64))))
+(import "env" "make" (func $make (result i32 (ref $t))))
+(global (export "g") (mut (ref null $t)) (ref.func $f))
+(table $table 2 (ref null $t) (ref.func $f))
+(elem declare func $f)
+(func $f (type $below) (i64.const 1))
+(func (export "r0") (param i32 (ref $t)) (result i64) (call_ref $t (local.get 0) (local.get 1)))
+(func (export "r1") (param (ref null $s)) (result i32) (ref.is_null (local.get 0)))
+(func (export "r2") (param (ref null $t)) (result i64)
+  (block $null (call_ref $t (i32.const 1) (br_on_null $null (local.get 0))) (return))
+  (i64.const 0))
+(func (export "r3") (param (ref null $t)) (result (ref $t))
+  (br_on_non_null 0 (local.get 0)) (ref.as_non_null (global.get 0)))
+(func (export "r4") (param i32) (result i64)
+  (call_indirect $table (type $below) (i32.const 1) (local.get 0)))
+(func (export "r5") (param i32) (result i32 (ref $t)) (call $make)))
+"""
+
+
+def write_typed(folder):
+    source, output = (os.path.join(folder, "typed." + ending) for ending in ("txt", "wasm"))
+    with open(source, "w") as out:
+        out.write(TYPED)
+    tool = os.path.join(here, "../../tools/assemble.py")
+    subprocess.run([sys.executable, tool, source, "-o", output], check=True)
+    with open(os.path.join(folder, "typed.exports"), "w") as out:
+        out.write(" ".join(re.findall(r'\(func \(export "(\w+)"\)', TYPED)))
+
+
 def main():
+    write_typed(sys.argv[1])
     families = {key: "\n".join(functions) for key, functions in numeric().items()} | OTHERS
     families["simd"] = "\n".join(vectors())
     families["all"] = "\n".join(families.values())
     for family, functions in families.items():
         with open(os.path.join(sys.argv[1], family + ".wat"), "w") as out:
             out.write("(module\n" + FRAME.replace("IMPORTS", VECTOR_FRAME) + functions + ")\n")
+    with open(os.path.join(sys.argv[1], "atomic.wat"), "w") as out:
+        out.write(ATOMIC_FRAME + "\n".join(atomics()) + ")\n")
     for feature in "RelaxedSIMD", "WideArithmetic":
         code, exports = proposal.operators(feature)
         with open(os.path.join(sys.argv[1], feature + ".wasm"), "wb") as out:
             out.write(code)
         with open(os.path.join(sys.argv[1], feature + ".exports"), "w") as out:
             out.write(" ".join(exports))
-    print(" ".join(families))
+    print(" ".join(families), "atomic")
 
 
 main()

@@ -7,6 +7,7 @@
 
 #include "Program.h"
 
+#include "wasm/Error.h"
 #include "wasm/Validate.h"
 
 #include "llvm/Support/FileSystem.h"
@@ -53,9 +54,12 @@ Error Program::compile(Unit &unit) {
     return createStringError(buffer.getError(), "cannot read " + unit.path);
   unit.bytes = std::move(*buffer);
 
+  CompileOptions options = settings.compile;
+  if (unit.path == settings.spectest)
+    options.features = wasm::FeatureSet::defaults();
   // What the module needs is asked before compiling it: the compiler stops at
   // the first proposal that it does not lower, a report names all of them.
-  Expected<wasm::Module> module = readModule(*unit.bytes, settings.compile.features);
+  Expected<wasm::Module> module = readModule(*unit.bytes, options.features);
   if (!module)
     return module.takeError();
   unit.module = std::move(*module);
@@ -66,14 +70,19 @@ Error Program::compile(Unit &unit) {
   if (!unit.missing.empty())
     return Error::success();
 
-  CompileOptions options = settings.compile;
   options.fileName = sys::path::filename(unit.path).str();
   options.prefix = unit.prefix;
   if (Error error = resolveOptions(options))
     return error;
   auto compiled = wasmc::compile(bytesOf(*unit.bytes), options);
   if (!compiled)
-    return compiled.takeError();
+    return handleErrors(compiled.takeError(), [&](std::unique_ptr<wasm::WasmError> error) -> Error {
+      // An operator of a proposal of which only a part is lowered.
+      if (error->kind != wasm::ErrorKind::Unsupported || !error->feature)
+        return Error(std::move(error));
+      unit.missing.push_back(*error->feature);
+      return Error::success();
+    });
   SmallString<128> path(settings.scratch);
   sys::path::append(path, unit.prefix + ".o");
   std::error_code code;

@@ -15,7 +15,7 @@ TEST(Layout, BothPointerWidths) {
   EXPECT_EQ(offset(Field::memory_size, 4), 8u);
   EXPECT_EQ(offset(Field::memory_size, 8), 8u);
   EXPECT_EQ(size(Struct::func, 4), 16u);
-  EXPECT_EQ(size(Struct::func, 8), 24u);
+  EXPECT_EQ(size(Struct::func, 8), 32u);
   EXPECT_EQ(offset(Field::activation_state, 4), 8u);
   EXPECT_EQ(size(Struct::activation, 8), sizeof(wasmc_activation));
   EXPECT_EQ(size(Struct::module, 8) % 8, 0u);

@@ -110,6 +110,33 @@ TEST(Link, CopiesFunctionsOfOtherInstances) {
             "(i32,i32)->(i32)");
 }
 
+TEST(Link, TakesFunctionsOfSubtypes) {
+  static int code;
+  static Type base("(rec (sub (func)))");
+  static Type below("(rec (sub (rec (sub (func))) (func)))", 0, nullptr, &base);
+  TestModule exporter;
+  exporter.func(&code, below).func(&code, base);
+  exporter.exported("below", WASMC_EXTERN_FUNC, 0).exported("base", WASMC_EXTERN_FUNC, 1);
+  Instance from(exporter.module());
+  wasmc_extern found;
+  ASSERT_TRUE(wasmc_instance_export(from, "below", 5, &found));
+  static Type wanted("(rec (sub (func)))");
+  TestModule importer;
+  importer.import(WASMC_EXTERN_FUNC, "f").type = static_cast<wasmc_type *>(&wanted);
+  wasmc_instance *to;
+  ASSERT_EQ(wasmc_instance_link(importer.module(), &found, 1, nullptr, nullptr, &to), WASMC_OK);
+  // References to it keep the type that it has.
+  EXPECT_EQ(wasmc_func_type(&recordOf(to)->funcs[0]), &below);
+  wasmc_instance_delete(to);
+
+  ASSERT_TRUE(wasmc_instance_export(from, "base", 4, &found));
+  TestModule other;
+  other.import(WASMC_EXTERN_FUNC, "f").type = static_cast<wasmc_type *>(&below);
+  EXPECT_EQ(linkError(other.module(), found),
+            "import \"env\" \"f\": expected function (rec (sub (rec (sub (func))) (func))), "
+            "found function (rec (sub (func)))");
+}
+
 TEST(Link, NamesBothKinds) {
   HostMemory host(1, ~uint64_t(0));
   TestModule source;
@@ -171,6 +198,8 @@ TEST(Link, MatchesTables) {
             "import \"env\" \"t\": expected table with at least 6 elements, found 5");
   EXPECT_EQ(linkError(importing(5, 7, WASMC_VAL_EXTERNREF).module(), given),
             "import \"env\" \"t\": expected table with at most 7 elements, found 8");
+  EXPECT_EQ(linkError(importing(5, 8, WASMC_VAL_EXTERNREF | WASMC_VAL_NONNULL).module(), given),
+            "import \"env\" \"t\": expected table of (ref extern), found externref");
   linkError(importing(5, 8, WASMC_VAL_EXTERNREF).module(), given, WASMC_OK);
   wasmc_table_delete(table);
 }
@@ -179,7 +208,7 @@ TEST(Link, MatchesGlobals) {
   uint64_t cell = 5;
   wasmc_extern given = {};
   given.kind = WASMC_EXTERN_GLOBAL;
-  given.of.global = {&cell, WASMC_VAL_I32, 0};
+  given.of.global = {&cell, WASMC_VAL_I32, 0, nullptr};
   TestModule source;
   source.import(WASMC_EXTERN_GLOBAL, "g");
   wasmc_global_type type = {};
@@ -200,6 +229,43 @@ TEST(Link, MatchesGlobals) {
   Instance byStructure(source.module(), &typed);
   ASSERT_EQ(byStructure.status, WASMC_OK) << byStructure.error;
   EXPECT_EQ(byStructure.record()->importedCell, &cell);
+}
+
+TEST(Link, MatchesGlobalsOfReferences) {
+  static Type base("(rec (sub (func)))");
+  static Type below("(rec (sub (rec (sub (func))) (func)))", 0, nullptr, &base);
+  wasmc_func func = {};
+  func.type = static_cast<wasmc_type *>(&below);
+  wasmc_ref cell = reinterpret_cast<uintptr_t>(&func);
+  wasmc_extern given = {};
+  given.kind = WASMC_EXTERN_GLOBAL;
+  given.of.global = {&cell, WASMC_VAL_TYPEDREF | WASMC_VAL_NONNULL, 0, &below};
+  TestModule source;
+  source.import(WASMC_EXTERN_GLOBAL, "g");
+  wasmc_global_type type = {};
+  type.type = WASMC_VAL_TYPEDREF;
+  type.heap_type = static_cast<wasmc_type *>(&base);
+  type.cell = offsetof(Record, importedCell);
+  type.imported = 1;
+  source.globals.push_back(type);
+  linkError(source.module(), given, WASMC_OK);
+  // What can be written to from both sides has one type.
+  given.of.global.is_mutable = 1;
+  source.globals[0].is_mutable = 1;
+  EXPECT_EQ(linkError(source.module(), given),
+            "import \"env\" \"g\": expected global (mut (ref null (rec (sub (func))))), found global "
+            "(mut (ref (rec (sub (rec (sub (func))) (func)))))");
+  given.of.global = {&cell, WASMC_VAL_TYPEDREF, 1, &base};
+  linkError(source.module(), given, WASMC_OK);
+  // A cell of the host's that has something else in it, or does not say of what type.
+  func.type = static_cast<wasmc_type *>(&unary);
+  EXPECT_EQ(linkError(source.module(), given),
+            "import \"env\" \"g\": expected global (mut (ref null (rec (sub (func))))), found a "
+            "reference that is none of (ref null (rec (sub (func))))");
+  given.of.global.heap_type = nullptr;
+  EXPECT_EQ(linkError(source.module(), given),
+            "import \"env\" \"g\": expected global (mut (ref null (rec (sub (func))))), found global "
+            "without its heap_type");
 }
 
 TEST(Link, CountsImports) {

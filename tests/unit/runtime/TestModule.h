@@ -46,11 +46,14 @@ inline Record *recordOf(wasmc_instance *instance) { return reinterpret_cast<Reco
 
 /// Function types with their texts; `call` is set where a test calls by slots.
 struct Type : wasmc_type {
-  explicit Type(const char *canonical, uint32_t slots = 0, void *caller = nullptr) {
+  explicit Type(const char *canonical, uint32_t slots = 0, void *caller = nullptr,
+                wasmc_type *above = nullptr) {
     length = static_cast<uint32_t>(std::string_view(canonical).size());
     num_slots = slots;
     text = const_cast<char *>(canonical);
     call = caller;
+    super = above;
+    kind = WASMC_VAL_FUNCREF;
   }
 };
 

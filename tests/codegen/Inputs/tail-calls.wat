@@ -1,0 +1,13 @@
+(module
+  (type $many (func (param i64 f64 v128 i64 i64 i64 i64 i32) (result i64 f64)))
+  (table 4 funcref)
+  (func $direct (export "direct") (param i32) (result i64 f64)
+    (return_call $other (i64.const 1) (f64.const 2) (v128.const i32x4 1 2 3 4)
+      (i64.const 3) (i64.const 4) (i64.const 5) (i64.const 6) (local.get 0)))
+  (func $other (type $many)
+    (return_call_indirect (type $many) (local.get 3) (local.get 1) (local.get 2) (local.get 4)
+      (local.get 5) (local.get 6) (local.get 0) (local.get 7) (local.get 7)))
+  (func $vector (export "vector") (param v128 i32) (result v128)
+    (if (result v128) (local.get 1)
+      (then (return_call $vector (local.get 0) (i32.sub (local.get 1) (i32.const 1))))
+      (else (local.get 0)))))
