@@ -69,6 +69,13 @@ static uint64_t wideOperands(const Function &f) {
   return sum;
 }
 
+/// Blocks that code generation adds: an atomic update may become a loop.
+static size_t hiddenBlocks(const Function &f) {
+  return 3 * count_if(instructions(f), [](const Instruction &inst) {
+           return isa<AtomicRMWInst, AtomicCmpXchgInst>(inst);
+         });
+}
+
 static size_t longestBlock(const Function &f) {
   size_t longest = 0;
   for (const BasicBlock &block : f)
@@ -165,7 +172,7 @@ Error ModuleLowering::applyBudgets() {
     sum += wide;
     if (sum > maxWideOperands)
       return tooWide();
-    size_t blocks = f.size(), instructions = f.getInstructionCount();
+    size_t blocks = f.size() + hiddenBlocks(f), instructions = f.getInstructionCount();
     bool large = blocks > maxBlocks || instructions > maxInstructions ||
                  longestBlock(f) > maxBlockInstructions;
     if (options.optLevel == '0' || (!wide && !large))

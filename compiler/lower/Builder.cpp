@@ -8,6 +8,7 @@
 
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/MDBuilder.h"
+#include "llvm/Transforms/Utils/LowerAtomic.h"
 
 using namespace llvm;
 using namespace wasmc;
@@ -36,6 +37,40 @@ StoreInst *Builder::store(Access access, Value *value, Value *to, unsigned align
   StoreInst *result = CreateAlignedStore(value, to, Align(align));
   result->setMetadata(LLVMContext::MD_tbaa, m.tbaa(access));
   return result;
+}
+
+Value *Builder::update(AtomicRMWInst::BinOp op, Value *value, Value *to) {
+  const unsigned align = value->getType()->getIntegerBitWidth() / 8;
+  if (m.traits.threads) {
+    AtomicRMWInst *result =
+        CreateAtomicRMW(op, to, value, Align(align), AtomicOrdering::SequentiallyConsistent);
+    result->setVolatile(true);
+    result->setMetadata(LLVMContext::MD_tbaa, m.tbaa(Access::Memory));
+    return result;
+  }
+  LoadInst *old = load(Access::Memory, value->getType(), to, align);
+  old->setVolatile(true);
+  StoreInst *stored = store(Access::Memory, buildAtomicRMWValue(op, *this, old, value), to, align);
+  stored->setVolatile(true);
+  return old;
+}
+
+Value *Builder::compareExchange(Value *expected, Value *replacement, Value *to) {
+  const unsigned align = expected->getType()->getIntegerBitWidth() / 8;
+  if (m.traits.threads) {
+    AtomicCmpXchgInst *result = CreateAtomicCmpXchg(to, expected, replacement, Align(align),
+                                                    AtomicOrdering::SequentiallyConsistent,
+                                                    AtomicOrdering::SequentiallyConsistent);
+    result->setVolatile(true);
+    result->setMetadata(LLVMContext::MD_tbaa, m.tbaa(Access::Memory));
+    return CreateExtractValue(result, 0);
+  }
+  LoadInst *old = load(Access::Memory, expected->getType(), to, align);
+  old->setVolatile(true);
+  // Stores in any case, which no one can tell.
+  Value *stored = CreateSelect(CreateICmpEQ(old, expected), replacement, old);
+  store(Access::Memory, stored, to, align)->setVolatile(true);
+  return old;
 }
 
 static Type *fieldType(ModuleLowering &m, Field f) {
@@ -170,13 +205,20 @@ Value *Builder::memoryBase(Value *inst, uint32_t memory) {
   return loadField(memoryObject(inst, memory), Field::memory_base);
 }
 
-Value *Builder::memorySize(Value *inst, uint32_t memory) {
+Value *Builder::memorySize(Value *inst, uint32_t memory, AtomicOrdering ordering) {
   const wasm::Memory &mem = m.module.memories[memory];
   const wasm::Limits &limits = mem.type.limits;
   // Neither instantiation nor growing can give it another size than this.
   if (!mem.import && limits.hasMax && limits.min == limits.max)
     return getInt64(limits.min << mem.type.pageSizeLog2);
-  return loadField(memoryObject(inst, memory), Field::memory_size);
+  if (!mem.type.shared || !m.traits.threads)
+    return loadField(memoryObject(inst, memory), Field::memory_size);
+  // The low half is all of it where pointers have 32 bits: no size could be torn.
+  const unsigned bytes = m.traits.pointerBytes;
+  LoadInst *size = load(Access::Instance, getIntNTy(bytes * 8),
+                        field(memoryObject(inst, memory), Field::memory_size), bytes);
+  size->setAtomic(ordering);
+  return wordToI64(size);
 }
 
 Value *Builder::tableObject(Value *inst, uint32_t table) {

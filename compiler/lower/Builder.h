@@ -27,6 +27,14 @@ public:
   llvm::LoadInst *load(Access access, llvm::Type *type, llvm::Value *from, unsigned align);
   llvm::StoreInst *store(Access access, llvm::Value *value, llvm::Value *to, unsigned align);
 
+  /// What a thread does to a value in memory that others may change: one step for all
+  /// of them, in one order for all (sequentially consistent). Returns what was there.
+  /// On targets without threads, a load and a store. Volatile: LLVM makes a mere fence
+  /// of an update that changes nothing (`or` with 0), and its trap would be gone.
+  llvm::Value *update(llvm::AtomicRMWInst::BinOp op, llvm::Value *value, llvm::Value *to);
+  llvm::Value *compareExchange(llvm::Value *expected, llvm::Value *replacement,
+                               llvm::Value *to);
+
   /// Goes on where `condition` is false; where it is true, traps in a cold block.
   void trapIf(llvm::Value *condition, Trap trap);
   /// Ends the block with a trap.
@@ -52,8 +60,10 @@ public:
 
   llvm::Value *memoryObject(llvm::Value *inst, uint32_t memory);
   llvm::Value *memoryBase(llvm::Value *inst, uint32_t memory);
-  /// Bytes, i64.
-  llvm::Value *memorySize(llvm::Value *inst, uint32_t memory);
+  /// Bytes, i64. Of a shared memory, which another thread may make larger: read anew
+  /// each time, in the order that is asked for.
+  llvm::Value *memorySize(llvm::Value *inst, uint32_t memory,
+                          llvm::AtomicOrdering ordering = llvm::AtomicOrdering::Monotonic);
   llvm::Value *tableObject(llvm::Value *inst, uint32_t table);
   llvm::Value *globalCell(llvm::Value *inst, uint32_t global);
   llvm::Value *funcRecord(llvm::Value *inst, uint32_t function);

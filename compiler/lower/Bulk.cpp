@@ -19,7 +19,6 @@ Value *FunctionEmitter::dropLength(uint32_t lengths, uint32_t segment) {
 }
 
 bool FunctionEmitter::lowerBulk(const wasm::Instruction &inst) {
-  bool isVolatile = m.options.strictTraps;
   AAMDNodes memory;
   memory.TBAA = m.tbaa(Access::Memory);
   // The address of a range that was checked: `bytes` 0, since the check is done
@@ -34,7 +33,8 @@ bool FunctionEmitter::lowerBulk(const wasm::Instruction &inst) {
     checkRange(to, count, b.memorySize(self, inst.index), Trap::memory_out_of_bounds);
     checkRange(from, count, b.memorySize(self, inst.index2), Trap::memory_out_of_bounds);
     CallInst *call = b.CreateMemMove(address(inst.index, to), Align(1), address(inst.index2, from),
-                                     Align(1), word(count), isVolatile);
+                                     Align(1), word(count),
+                                     m.isVolatile(inst.index) || m.isVolatile(inst.index2));
     call->setAAMetadata(memory);
     return true;
   }
@@ -42,7 +42,7 @@ bool FunctionEmitter::lowerBulk(const wasm::Instruction &inst) {
     Value *count = checkedIndex(), *value = pop(), *to = checkedIndex();
     checkRange(to, count, b.memorySize(self, inst.memory), Trap::memory_out_of_bounds);
     CallInst *call = b.CreateMemSet(address(inst.memory, to), b.CreateTrunc(value, m.i8),
-                                    word(count), Align(1), isVolatile);
+                                    word(count), Align(1), m.isVolatile(inst.memory));
     call->setAAMetadata(memory);
     return true;
   }
@@ -54,7 +54,7 @@ bool FunctionEmitter::lowerBulk(const wasm::Instruction &inst) {
     checkRange(from, count, extend(length), Trap::memory_out_of_bounds);
     Value *source = b.CreateGEP(m.i8, m.dataSegment(inst.index), from);
     CallInst *call = b.CreateMemCpy(address(inst.index2, to), Align(1), source, Align(1),
-                                    word(count), isVolatile);
+                                    word(count), m.isVolatile(inst.index2));
     call->setAAMetadata(memory);
     return true;
   }

@@ -124,6 +124,8 @@ Error FunctionEmitter::lower(const wasm::Instruction &inst) {
   // What a signature does not show (variables, calls) only moves values.
   if (wasm::info(inst.op).signature.find_first_of("fdv") != std::string_view::npos)
     summary.usesFloats = true;
+  if (wasm::info(inst.op).feature == wasm::Feature::Threads)
+    return lowerAtomic(inst);
   if (lowerControl(inst) || lowerVariable(inst) || lowerNumeric(inst) || lowerCompare(inst) ||
       lowerFloat(inst) || lowerConversion(inst) || lowerMemory(inst) || lowerBulk(inst) ||
       lowerTable(inst) || lowerReference(inst) || lowerCall(inst) || lowerLanes(inst) ||

@@ -129,8 +129,9 @@ private:
 
   // Memory.cpp
   /// The only place that forms the address of a linear memory access.
+  /// `alwaysCompared`: with the memory's size, also where a guard region would do.
   llvm::Value *memoryAddress(uint32_t memory, llvm::Value *index, uint64_t offset,
-                             uint64_t bytes);
+                             uint64_t bytes, bool alwaysCompared = false);
   /// Pops the index and loads what the operator accesses.
   llvm::LoadInst *loadAccess(const wasm::Instruction &inst, llvm::Type *memoryType);
   /// The value on top of the stack is what this load made.
@@ -140,6 +141,24 @@ private:
   void storeMemory(const wasm::Instruction &inst, llvm::Type *memoryType);
   /// Traps unless [index, index + count) lies within `size`; all i64.
   void checkRange(llvm::Value *index, llvm::Value *count, llvm::Value *size, Trap trap);
+
+  // Atomic.cpp
+  llvm::Error lowerAtomic(const wasm::Instruction &inst);
+  /// The type of what the operator accesses, and of what it leaves.
+  llvm::IntegerType *accessType(const wasm::Instruction &inst);
+  void pushAccessed(const wasm::Instruction &inst, llvm::Value *value);
+  llvm::Value *popAccessed(const wasm::Instruction &inst);
+  /// Pops the index: traps unless the access is aligned.
+  llvm::Value *atomicAddress(const wasm::Instruction &inst, bool alwaysCompared = false);
+  void atomicLoad(const wasm::Instruction &inst);
+  void atomicStore(const wasm::Instruction &inst);
+  void atomicUpdate(const wasm::Instruction &inst, llvm::AtomicRMWInst::BinOp op);
+  void atomicExchange(const wasm::Instruction &inst);
+  void wait(const wasm::Instruction &inst, Helper helper);
+  void notify(const wasm::Instruction &inst);
+  /// What is called here may hold a lock that other threads want: it must not run
+  /// out of stack.
+  void takesLock() { summary.callsOut = true; }
 
   // Simd.cpp
   /// The lanes that an operator works on, from its name.

@@ -196,7 +196,8 @@ private:
     if (bytes) {
       Value *to = b.CreateGEP(m.i8, b.memoryBase(self, segment.memory), offset);
       Value *count = b.getIntN(m.traits.pointerBytes * 8, bytes);
-      CallInst *copy = b.CreateMemCpy(to, Align(1), m.dataSegment(index), Align(1), count);
+      CallInst *copy = b.CreateMemCpy(to, Align(1), m.dataSegment(index), Align(1), count,
+                                      m.isVolatile(segment.memory));
       copy->setMetadata(LLVMContext::MD_tbaa, m.tbaa(Access::Memory));
     }
     b.store(Access::Instance, b.getInt32(0), lengthCell(m.instance.dataLengths, index), 4);

@@ -12,9 +12,9 @@ using namespace wasmc::lower;
 using wasm::Opcode;
 
 Value *FunctionEmitter::memoryAddress(uint32_t memory, Value *index, uint64_t offset,
-                                      uint64_t bytes) {
+                                      uint64_t bytes, bool alwaysCompared) {
   // Zero-extended, never sign-extended: the index of a 32-bit memory is unsigned.
-  const bool checks = m.checksBounds(memory);
+  const bool checks = alwaysCompared || m.checksBounds(memory);
   Value *wide = extend(checks ? b.settled(index) : index);
   if (checks) {
     // 32 bits + 32 bits + 16 do not overflow 64.
@@ -38,7 +38,7 @@ LoadInst *FunctionEmitter::loadAccess(const wasm::Instruction &inst, Type *memor
   Value *address = memoryAddress(inst.memory, pop(), inst.value, bytes);
   // The alignment hint is the module's word: never trusted.
   LoadInst *load = b.load(Access::Memory, memoryType, address, 1);
-  load->setVolatile(m.options.strictTraps);
+  load->setVolatile(m.isVolatile(inst.memory));
   return load;
 }
 
@@ -63,7 +63,7 @@ void FunctionEmitter::storeMemory(const wasm::Instruction &inst, Type *memoryTyp
   Value *address = memoryAddress(inst.memory, pop(), inst.value, bytes);
   if (memoryType != value->getType())
     value = b.CreateTrunc(value, memoryType);
-  b.store(Access::Memory, value, address, 1)->setVolatile(m.options.strictTraps);
+  b.store(Access::Memory, value, address, 1)->setVolatile(m.isVolatile(inst.memory));
 }
 
 void FunctionEmitter::checkRange(Value *index, Value *count, Value *size, Trap trap) {
@@ -96,13 +96,16 @@ bool FunctionEmitter::lowerMemory(const wasm::Instruction &inst) {
   case Opcode::I32Store16: case Opcode::I64Store16: return storeMemory(inst, i16), true;
   case Opcode::I64Store32: return storeMemory(inst, m.i32), true;
   case Opcode::MemorySize: {
-    Value *size = b.memorySize(self, inst.memory);
+    Value *size =
+        b.memorySize(self, inst.memory, AtomicOrdering::SequentiallyConsistent);
     unsigned log2 = m.module.memories[inst.memory].type.pageSizeLog2;
     push(b.CreateTrunc(b.CreateLShr(size, log2), m.i32));
     return true;
   }
   case Opcode::MemoryGrow: {
     Value *delta = b.CreateZExt(pop(), m.i64);
+    if (m.module.memories[inst.memory].type.shared)
+      takesLock();
     Value *old = b.CreateCall(m.helper(Helper::memory_grow),
                               {b.memoryObject(self, inst.memory), delta});
     push(b.CreateTrunc(old, m.i32));

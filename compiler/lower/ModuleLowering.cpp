@@ -74,6 +74,11 @@ Error ModuleLowering::run() {
   if (instance.tooLarge)
     return make_error<wasm::WasmError>(wasm::ErrorKind::Limit, 0,
                                        "the instance record would be larger than 2 GiB");
+  for (const wasm::Memory &memory : module.memories)
+    if (memory.type.shared && traits.threads && !traits.atomicBits)
+      return make_error<wasm::WasmError>(
+          wasm::ErrorKind::Limit, 0,
+          "a shared memory needs atomic accesses, which the target has not");
   if (Error e = checkSignatures())
     return e;
   declareFunctions();

@@ -105,6 +105,13 @@ public:
   llvm::MDNode *tbaa(Access access) const { return tbaaTags[static_cast<unsigned>(access)]; }
   /// Whether accesses of a memory are compared with its size.
   bool checksBounds(uint32_t memory) const;
+  /// Whether LLVM may not repeat, merge or leave out accesses of a memory: with
+  /// --strict-traps, and where other threads may write to it, since a value that is
+  /// loaded again after it was compared could be another one. There are no unordered
+  /// atomic accesses in LLVM for what may be unaligned.
+  bool isVolatile(uint32_t memory) const {
+    return options.strictTraps || module.memories[memory].type.shared;
+  }
   /// Gives a function of ours the attributes that all of them have.
   void setAttributes(llvm::Function &f) const;
   llvm::Function *createFunction(llvm::FunctionType *type, const llvm::Twine &name,

@@ -19,15 +19,17 @@ struct Row {
   const char *roots;                   // feature that has square roots; "" always
   const char *rounding;                // feature that has rounding instructions; "" always, null never
   const char *fused;                   // feature that has fused multiply-add of both widths
+  const char *atomics;                 // feature that has atomic accesses of `atomicBits`; "" always
+  unsigned atomicBits;
 };
 
 constexpr Row rows[] = {
-    {Triple::x86_64, 8, true, false, 6, 8, "", "sse4.1", "fma"},
-    {Triple::aarch64, 8, true, false, 8, 8, "", "", ""},
-    {Triple::riscv64, 8, true, true, 0, 0, "d", nullptr, "d"},
-    {Triple::riscv32, 4, true, false, 0, 0, "d", nullptr, "d"},
-    {Triple::arm, 4, false, false, 0, 0, "vfp2", "fp-armv8d16", "vfp4d16"},
-    {Triple::thumb, 4, false, false, 0, 0, "vfp2", "fp-armv8d16", "vfp4d16"},
+    {Triple::x86_64, 8, true, false, 6, 8, "", "sse4.1", "fma", "", 64},
+    {Triple::aarch64, 8, true, false, 8, 8, "", "", "", "", 64},
+    {Triple::riscv64, 8, true, true, 0, 0, "d", nullptr, "d", "a", 64},
+    {Triple::riscv32, 4, true, false, 0, 0, "d", nullptr, "d", "a", 32},
+    {Triple::arm, 4, false, false, 0, 0, "vfp2", "fp-armv8d16", "vfp4d16", "v7", 64},
+    {Triple::thumb, 4, false, false, 0, 0, "vfp2", "fp-armv8d16", "vfp4d16", "v7", 32},
 };
 } // namespace
 
@@ -40,6 +42,7 @@ wasmc::lower::targetTraits(const Triple &triple, function_ref<bool(StringRef)> h
     traits.pointerBytes = row.pointerBytes;
     traits.threads = triple.isOSLinux() || triple.isOSFreeBSD();
     traits.guardMemory = row.pointerBytes == 8 && traits.threads;
+    traits.atomicBits = !*row.atomics || hasFeature(row.atomics) ? row.atomicBits : 0;
     traits.stackProbes = row.stackProbes;
     traits.extendI32 = row.extendI32;
     // LLVM 22 fails on f64 where i64 is no type of the target's.

@@ -25,6 +25,8 @@ struct TargetTraits {
   unsigned pointerBytes = 8;
   bool guardMemory = false;   ///< 64-bit with an MMU: guard regions are possible.
   bool threads = true;        ///< `__wasmc_thread` is thread-local, else a plain global.
+  /// Widest atomic access that is instructions; without `threads`, any is.
+  unsigned atomicBits = 64;
   bool stackProbes = false;   ///< "probe-stack"="inline-asm" is implemented.
   bool extendI32 = false;     ///< The C ABI wants i32 sign-extended in registers.
   bool checksMXCSR = false;   ///< Floating-point control can be read in line.

@@ -50,8 +50,10 @@ static Error lintInstruction(const Instruction &inst) {
     return lintAccess(inst, load->getPointerOperand());
   if (auto *store = dyn_cast<StoreInst>(&inst))
     return lintAccess(inst, store->getPointerOperand());
-  if (isa<AtomicRMWInst, AtomicCmpXchgInst>(inst))
-    return broken(inst, "atomic operation outside the lowering's own");
+  if (auto *update = dyn_cast<AtomicRMWInst>(&inst))
+    return lintAccess(inst, update->getPointerOperand());
+  if (auto *exchange = dyn_cast<AtomicCmpXchgInst>(&inst))
+    return lintAccess(inst, exchange->getPointerOperand());
   if (isa<MemIntrinsic>(inst) && accessType(inst).empty())
     return broken(inst, "bulk access without an alias type");
   return Error::success();

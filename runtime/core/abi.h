@@ -65,6 +65,11 @@ extern const char WASMC_ABI_SYMBOL;
 
 // The rows of helpers.def.
 int64_t __wasmc_memory_grow_l_pl(wasmc_memory *memory, uint64_t delta);
+int32_t __wasmc_memory_wait32_i_ppil(wasmc_memory *memory, const uint32_t *address,
+                                     uint32_t expected, int64_t timeout);
+int32_t __wasmc_memory_wait64_i_ppll(wasmc_memory *memory, const uint64_t *address,
+                                     uint64_t expected, int64_t timeout);
+int32_t __wasmc_memory_notify_i_ppi(wasmc_memory *memory, const void *address, uint32_t count);
 int64_t __wasmc_table_grow_l_pll(wasmc_table *table, uint64_t delta, wasmc_ref value);
 void __wasmc_table_fill_v_plll(wasmc_table *table, uint64_t start, wasmc_ref value, uint64_t n);
 void __wasmc_table_copy_v_pplll(wasmc_table *destination, wasmc_table *source, uint64_t d,

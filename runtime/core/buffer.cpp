@@ -67,8 +67,10 @@ int32_t __wasmc_window_map_i_pillli(void *memory, int32_t descriptor, uint64_t o
                                     uint64_t address, uint64_t bytes, int32_t writable) {
   const wasmc_memory *of = static_cast<wasmc_memory *>(memory);
   // In a memory that is checked by compares, a write to a page that must not be
-  // written would be a fault of nobody's.
-  if (!(of->flags & WASMC_MEMORY_GUARD))
+  // written would be a fault of nobody's. In a shared one, another thread may be
+  // just accessing the pages, and a file that becomes shorter could make the
+  // runtime itself fault while it holds the memory's lock.
+  if (!(of->flags & WASMC_MEMORY_GUARD) || (of->flags & WASMC_MEMORY_SHARED))
     return WASMC_UNSUPPORTED;
   // The mailbox of an instance whose instantiation failed.
   if (address > of->size || bytes > of->size - address)

@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "bytes.h"
-#include "runtime.h"
+#include "memory/shared.h"
 #include "text.h"
 
 using namespace wasmc::rt;
@@ -134,7 +134,7 @@ struct Binder {
             << (uint64_t(1) << memory->page_log2);
       return status;
     }
-    const wasmc_status status = matchLimits(import_, "pages", memory->size >> memory->page_log2,
+    const wasmc_status status = matchLimits(import_, "pages", sizeOf(memory) >> memory->page_log2,
                                             memory->max_pages, wanted.min, wanted.max);
     if (status == WASMC_OK)
       at<wasmc_memory *>(instance, from->memory_slots)[import_.index] = memory;

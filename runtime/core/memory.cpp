@@ -6,10 +6,13 @@
 //===----------------------------------------------------------------------===//
 //
 // A memory's `size` is the one truth about its bounds: it changes last, after
-// the pages are there, and is 0 while there are none.
+// the pages are there, and is 0 while there are none. A shared memory grows under
+// its lock; whoever reads its size sees an old one or the new one, never less
+// than what is accessible at that moment.
 //
 //===----------------------------------------------------------------------===//
 #include "bytes.h"
+#include "memory/shared.h"
 #include "memory/strategy.h"
 
 using namespace wasmc::rt;
@@ -76,6 +79,7 @@ void wasmc::rt::destroyMemory(wasmc_memory *memory) {
 }
 
 int64_t wasmc_memory_grow(wasmc_memory *memory, uint64_t delta) {
+  const MemoryLock lock(memory);
   const uint64_t old = memory->size >> memory->page_log2;
   if (delta > (memory->limit - memory->size) >> memory->page_log2)
     return -1;
@@ -84,7 +88,7 @@ int64_t wasmc_memory_grow(wasmc_memory *memory, uint64_t delta) {
   const uint64_t newSize = memory->size + (delta << memory->page_log2);
   if (!commitTo(memory, newSize))
     return -1;
-  memory->size = newSize;
+  publishSize(memory, newSize);
   return static_cast<int64_t>(old);
 }
 
@@ -96,7 +100,8 @@ wasmc_status wasmc_memory_new(uint64_t min, uint64_t max, uint64_t limit, uint32
                               wasmc_memory **out) {
   *out = nullptr;
   const uint64_t mostPages = (flags & WASMC_MEMORY_64) ? uint64_t(1) << 48 : 65536;
-  if ((flags & ~uint32_t(WASMC_MEMORY_64 | WASMC_MEMORY_GUARD)) ||
+  if ((flags & ~uint32_t(WASMC_MEMORY_64 | WASMC_MEMORY_SHARED | WASMC_MEMORY_GUARD)) ||
+      ((flags & WASMC_MEMORY_SHARED) && max == noMaximum) ||
       (flags & (WASMC_MEMORY_64 | WASMC_MEMORY_GUARD)) == (WASMC_MEMORY_64 | WASMC_MEMORY_GUARD) ||
       min > mostPages || min > max || (max > mostPages && max != noMaximum))
     return WASMC_INVALID_ARGUMENT;
@@ -128,4 +133,4 @@ uint8_t *wasmc_memory_data(const wasmc_memory *memory) {
   return static_cast<uint8_t *>(memory->base);
 }
 
-uint64_t wasmc_memory_size(const wasmc_memory *memory) { return memory->size; }
+uint64_t wasmc_memory_size(const wasmc_memory *memory) { return sizeOf(memory); }

@@ -51,6 +51,16 @@ struct Reservation {
 void addReservation(Reservation *reservation);
 void removeReservation(Reservation *reservation);
 
+/// Nanoseconds of a clock that only goes on.
+uint64_t monotonicTime();
+
+/// Blocks the thread while `*word` is `value`, at most until `deadline` (of
+/// monotonicTime; ~0: for ever). May return before: the caller looks again.
+void sleepWhile(const uint32_t *word, uint32_t value, uint64_t deadline);
+
+/// Ends the sleep of one thread on `word`, if there is any.
+void wakeOne(const uint32_t *word);
+
 /// Counts the users of the fault handlers and installs them with the first, if
 /// the host has not taken that on; gives them back with the last.
 void acquireFaultHandlers();

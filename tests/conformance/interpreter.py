@@ -28,8 +28,9 @@ WORDING = {
     "undefined table index": "undefined element",
     "uninitialized table element": "uninitialized element",
     "indirect call signature mismatch": "indirect call type mismatch",
+    "invalid atomic access": "unaligned atomic",
 }
-TRAP = re.compile(r"(error: |error initializing module: )([^:]*).*")
+TRAP = re.compile(r"(error: |error initializing module: )([^:]*?)( at \d+\+\d+)?(:.*)?$")
 NAN = re.compile(r"\b(f32|f64):-?nan\b")
 
 

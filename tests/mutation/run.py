@@ -44,7 +44,7 @@ FIRST = {
 STAGES = [
     ("conformance", "O3-check/(own|operators)/"),
     ("conformance", "O3-guard/(?!own|operators)"),
-    ("regress", ""), ("attack", ""), ("faults", ""), ("buffers", ""), ("codegen", ""),
+    ("regress", ""), ("attack", ""), ("faults", ""), ("threads", ""), ("buffers", ""), ("codegen", ""),
     ("conformance", "O0-check/"), ("conformance", ""), ("cli", ""), ("integration", ""),
 ]
 UNIT = ["wasmc_runtime_tests", "wasmc_abi_tests"]

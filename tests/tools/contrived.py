@@ -174,6 +174,12 @@ def many_stores(n):
     return one_function(step + GET0, memory=True)
 
 
+@contrived(15_000)
+def many_atomics(n):
+    """Bytes, which need no check: each becomes a loop in code generation."""
+    return one_function((GET0 + GET0 + b"\xfe\x2e\x00\x00" + SET0) * n + GET0, memory=True)
+
+
 @contrived(100_000)
 def many_calls(n):
     return one_function((GET0 + b"\x10\x00\x1a") * n + GET0)

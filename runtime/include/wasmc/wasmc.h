@@ -184,14 +184,25 @@ void wasmc_trap_write(const wasmc_trap *trap,
 /** Memories that a host makes for import. Sizes in pages of 64 KiB; `max` is
  * ~0 for none. The address range for `max` (at most `limit` bytes, 0: 64 MiB)
  * is reserved at once and never moves; with WASMC_MEMORY_GUARD in `flags`, it
- * can be imported by modules compiled with --bounds=guard. */
+ * can be imported by modules compiled with --bounds=guard. With WASMC_MEMORY_SHARED,
+ * which needs a maximum, instances that run at the same time on several threads can
+ * import it: only accesses that are atomic on both sides are ordered. */
 wasmc_status wasmc_memory_new(uint64_t min, uint64_t max, uint64_t limit, uint32_t flags,
                               wasmc_memory **out);
 void wasmc_memory_delete(wasmc_memory *memory);
 uint8_t *wasmc_memory_data(const wasmc_memory *memory);
 uint64_t wasmc_memory_size(const wasmc_memory *memory); /**< Bytes. */
-/** Old size in pages, or -1. */
+/** Old size in pages, or -1. A shared memory: by any thread at any time. */
 int64_t wasmc_memory_grow(wasmc_memory *memory, uint64_t pages);
+/** Wakes threads that wait on the byte at `address` of a shared memory
+ * (memory.atomic.wait32, wait64), those first that have waited longest, at most
+ * `count`. Returns how many; 0 for a memory that is not shared. Any thread, but
+ * not a signal handler. */
+uint32_t wasmc_memory_notify(wasmc_memory *memory, uint64_t address, uint32_t count);
+/** Ends all waiting in a shared memory, now and later: modules that wait trap with
+ * "wait interrupted". For a host that is about to join its threads. Any thread, but
+ * not a signal handler. */
+void wasmc_memory_interrupt(wasmc_memory *memory);
 
 /** Tables that a host makes for import. `limit` elements, 0: 1,048,576. */
 wasmc_status wasmc_table_new(uint32_t type, uint64_t min, uint64_t max, uint64_t limit,

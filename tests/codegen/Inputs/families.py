@@ -16,7 +16,7 @@ import proposal
 here = os.path.dirname(os.path.abspath(__file__))
 opcodes = open(os.path.join(here, "../../../compiler/wasm/Opcodes.def")).read()
 known = re.findall(r'"((?:i32|i64|f32|f64)\.[a-z0-9_]+)"', opcodes)
-# Of proposals that are not compiled yet, or not known to WABT.
+# Elsewhere below, of proposals that are not compiled yet, or not known to WABT.
 other = re.compile("atomic|128|mul_wide")
 plain = sorted({op for op in known if not other.search(op)})
 
@@ -76,6 +76,31 @@ def vectors():
                  "(call $host (local.get 0) (local.get 1))"),
         function("s_global", ["v128"], "v128", "(global.get $v) (global.set $v (local.get 0))")]
 
+
+ATOMIC = re.compile(r'^WASMC_OP\(\w+, "([^"]+)", [^,]+, [^,]+, \w+, Threads, "([^"]*)"',
+                    re.MULTILINE)
+
+
+def atomics():
+    """All operators of the threads proposal."""
+    functions = []
+    for number, (op, signature) in enumerate(ATOMIC.findall(opcodes)):
+        params, results = ([TYPES[t] for t in side] for side in signature.split(":"))
+        operands = " ".join(f"(local.get {i})" for i in range(len(params)))
+        functions.append(function(f"a{number}", params, " ".join(results),
+                                  f"{operands} {op} {'offset=16' if params else ''}"))
+    assert len(functions) == 67
+    return functions
+
+
+ATOMIC_FRAME = """(module (memory (export "memory") 1 100 shared) (data "passive")
+(func (export "z0") (result i32) (memory.grow (memory.size)))
+(func (export "z1") (param i32) (result f64) (f64.load (local.get 0)))
+(func (export "z2") (param i32 i32 i32)
+  (memory.init 0 (local.get 0) (local.get 1) (local.get 2))
+  (memory.copy (local.get 0) (local.get 1) (local.get 2))
+  (memory.fill (local.get 0) (local.get 1) (local.get 2)))
+"""
 
 VECTOR_FRAME = """(type $vectors (func (param v128 f64 v128) (result v128 v128)))
 (import "env" "host" (func $host (param v128 i32) (result i32 v128)))
@@ -157,13 +182,15 @@ def main():
     for family, functions in families.items():
         with open(os.path.join(sys.argv[1], family + ".wat"), "w") as out:
             out.write("(module\n" + FRAME.replace("IMPORTS", VECTOR_FRAME) + functions + ")\n")
+    with open(os.path.join(sys.argv[1], "atomic.wat"), "w") as out:
+        out.write(ATOMIC_FRAME + "\n".join(atomics()) + ")\n")
     for feature in "RelaxedSIMD", "WideArithmetic":
         code, exports = proposal.operators(feature)
         with open(os.path.join(sys.argv[1], feature + ".wasm"), "wb") as out:
             out.write(code)
         with open(os.path.join(sys.argv[1], feature + ".exports"), "w") as out:
             out.write(" ".join(exports))
-    print(" ".join(families))
+    print(" ".join(families), "atomic")
 
 
 main()

@@ -53,9 +53,12 @@ Error Program::compile(Unit &unit) {
     return createStringError(buffer.getError(), "cannot read " + unit.path);
   unit.bytes = std::move(*buffer);
 
+  CompileOptions options = settings.compile;
+  if (unit.path == settings.spectest)
+    options.features = wasm::FeatureSet::defaults();
   // What the module needs is asked before compiling it: the compiler stops at
   // the first proposal that it does not lower, a report names all of them.
-  Expected<wasm::Module> module = readModule(*unit.bytes, settings.compile.features);
+  Expected<wasm::Module> module = readModule(*unit.bytes, options.features);
   if (!module)
     return module.takeError();
   unit.module = std::move(*module);
@@ -66,7 +69,6 @@ Error Program::compile(Unit &unit) {
   if (!unit.missing.empty())
     return Error::success();
 
-  CompileOptions options = settings.compile;
   options.fileName = sys::path::filename(unit.path).str();
   options.prefix = unit.prefix;
   if (Error error = resolveOptions(options))

@@ -21,7 +21,6 @@ namespace wasmc::spec {
 static wasm::FeatureSet featuresOf(StringRef script) {
   wasm::FeatureSet features = wasm::FeatureSet::defaults();
   static constexpr std::pair<StringRef, wasm::Feature> prefixes[] = {
-      {"threads_", wasm::Feature::Threads},
       {"legacy_", wasm::Feature::LegacyExceptions},
       {"wide-arithmetic_", wasm::Feature::WideArithmetic},
       {"custom-page-sizes_", wasm::Feature::CustomPageSizes},
@@ -29,7 +28,7 @@ static wasm::FeatureSet featuresOf(StringRef script) {
   for (const auto &[prefix, feature] : prefixes)
     if (script.starts_with(prefix))
       features.set(feature);
-  if (features.has(wasm::Feature::Threads)) {
+  if (script.starts_with("threads_")) {
     // These scripts are older than several memories and tables, and assert that
     // a second one is invalid.
     features.set(wasm::Feature::MultiMemory, false);

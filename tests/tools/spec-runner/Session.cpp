@@ -107,7 +107,6 @@ Outcome Session::run(const json::Object &command) {
 static std::optional<wasm::Feature> missingFromSpectest(StringRef name) {
   auto feature = StringSwitch<std::optional<wasm::Feature>>(name)
                      .Case("spectest.table64", wasm::Feature::Memory64)
-                     .Case("spectest.shared_memory", wasm::Feature::Threads)
                      .Default(std::nullopt);
   return feature && !wasm::FeatureSet::lowered().has(*feature) ? feature : std::nullopt;
 }

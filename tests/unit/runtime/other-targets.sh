@@ -10,12 +10,13 @@ flags="-std=gnu++20 -ffreestanding -nostdinc++ -fno-exceptions -fno-rtti
   -fno-threadsafe-statics -Wall -Wextra -Werror -O2 -Iinclude -Icore -I."
 
 # The whole of it, on a microcontroller without an operating system.
-for source in core/*.cpp memory/bounds_posix.cpp memory/guard_none.cpp platform/none/*.cpp; do
+for source in core/*.cpp memory/bounds_posix.cpp memory/guard_none.cpp memory/shared_none.cpp \
+    platform/none/*.cpp; do
   "$compiler" --target=thumbv7m-none-eabi $flags -DWASMC_SINGLE_THREADED -c "$source" \
     -o "$work/object.o"
 done
 for target in aarch64-linux-gnu riscv64-linux-gnu armv7-linux-gnueabihf i686-linux-gnu; do
-  for source in core/*.cpp memory/guard_none.cpp memory/bounds_posix.cpp; do
+  for source in core/*.cpp memory/guard_none.cpp memory/bounds_posix.cpp memory/shared_threads.cpp; do
     "$compiler" --target=$target $flags -c "$source" -o "$work/object.o"
   done
 done

@@ -26,7 +26,7 @@ TEST(Features, SetsNest) {
   EXPECT_TRUE(defaults.without(all).none());
   EXPECT_TRUE(FeatureSet::lowered().without(all).none());
   EXPECT_TRUE(FeatureSet::lowered().has(Feature::MVP));
-  EXPECT_FALSE(defaults.has(Feature::Threads));
+  EXPECT_TRUE(defaults.has(Feature::Threads));
 }
 
 /// The verdict with everything on must say that `feature` is needed, and the

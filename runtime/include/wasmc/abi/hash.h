@@ -20,7 +20,7 @@
 
 #include <stdint.h>
 
-#define WASMC_ABI_HASH cb67a9c69a8ee11c
+#define WASMC_ABI_HASH 841dfefa668b1f7e
 
 #define WASMC_ABI_PASTE_(A, B) A##B
 #define WASMC_ABI_PASTE(A, B) WASMC_ABI_PASTE_(A, B)
