@@ -105,6 +105,10 @@ public:
   llvm::MDNode *tbaa(Access access) const { return tbaaTags[static_cast<unsigned>(access)]; }
   /// Whether accesses of a memory are compared with its size.
   bool checksBounds(uint32_t memory) const;
+  /// Bytes that a memory has from the beginning on, and never less; saturating.
+  uint64_t leastSize(uint32_t memory) const;
+  /// Of indices, sizes and lengths of a memory or table (2.3.12).
+  llvm::Type *addressType(const wasm::Limits &limits) const { return limits.is64 ? i64 : i32; }
   /// Whether LLVM may not repeat, merge or leave out accesses of a memory: with
   /// --strict-traps, and where other threads may write to it, since a value that is
   /// loaded again after it was compared could be another one. There are no unordered

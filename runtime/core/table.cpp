@@ -17,6 +17,12 @@ using namespace wasmc::rt;
 static constexpr uint64_t elementBytes = sizeof(wasmc_ref);
 /// Capacities up to this many bytes are allocated at once. `reserved` is 0 then.
 static constexpr uint64_t smallTable = 4096;
+static constexpr uint64_t noMaximum = ~uint64_t(0);
+
+/// Elements that a table of these flags can have: what table.size can say.
+static uint64_t mostElements(uint32_t flags) {
+  return flags & WASMC_TABLE_64 ? ~uint64_t(0) : UINT32_MAX;
+}
 
 static wasmc_ref *elementsOf(const wasmc_table *table) {
   return static_cast<wasmc_ref *>(table->elements);
@@ -36,6 +42,8 @@ wasmc_status wasmc::rt::createTable(wasmc_table *table, const wasmc_table_type &
   table->flags = type.flags;
   table->max = type.max;
   table->limit = type.max < limit ? type.max : limit;
+  if (table->limit > mostElements(type.flags))
+    table->limit = mostElements(type.flags);
   wasmc_status status = WASMC_LIMIT;
   if (type.min <= table->limit) {
     const bool small = table->limit <= smallTable / elementBytes;
@@ -115,9 +123,13 @@ void __wasmc_table_init_v_ppilll(wasmc_instance *instance, wasmc_table *table, u
 wasmc_status wasmc_table_new(uint32_t type, uint64_t min, uint64_t max, uint64_t limit,
                              wasmc_ref init, wasmc_table **out) {
   *out = nullptr;
-  if ((type != WASMC_VAL_FUNCREF && type != WASMC_VAL_EXTERNREF) || min > max)
-    return WASMC_INVALID_ARGUMENT;
   wasmc_table_type wanted = {};
+  wanted.flags = type & WASMC_TABLE_64;
+  type &= ~WASMC_TABLE_64;
+  const uint64_t most = mostElements(wanted.flags);
+  if ((type != WASMC_VAL_FUNCREF && type != WASMC_VAL_EXTERNREF) || min > max || min > most ||
+      (max > most && max != noMaximum))
+    return WASMC_INVALID_ARGUMENT;
   wanted.type = type;
   wanted.min = min;
   wanted.max = max;

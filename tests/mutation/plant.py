@@ -124,7 +124,7 @@ EXPRESSIONS = [
 # Statements whose absence is a fault.
 STATEMENTS = [
     ("dropped check", r"b\.trapIf\("),
-    ("dropped check", r"checkRange\("),
+    ("dropped check", r"b\.checkRange\("),
     ("dropped check", r"emitCompare\("),
     ("dropped store", r"(?:b|whole|s|outer|inner)\.store(?:Field)?\("),
     ("dropped step", r"(?:setState|restoreInstance|publishGuarded|withdrawGuarded|addReservation|"
