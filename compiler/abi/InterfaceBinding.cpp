@@ -214,10 +214,13 @@ Error Binder::bindStack() {
   if (global.import)
     return error(interface.stackAt,
                  "this global is imported, and a stack pointer is the module's own");
-  if (!global.type.isMutable || global.type.type != ValType::i32())
+  const bool is64 = !module.memories.empty() && module.memories[0].type.limits.is64;
+  const ValType address = is64 ? ValType::i64() : ValType::i32();
+  if (!global.type.isMutable || global.type.type != address)
     return error(interface.stackAt,
                  "this global is a " + Twine(global.type.isMutable ? "mutable " : "constant ") +
-                     wasm::toString(global.type.type) + ", and a stack pointer is a mutable i32");
+                     wasm::toString(global.type.type) + ", and a stack pointer is a mutable " +
+                     wasm::toString(address));
   return Error::success();
 }
 

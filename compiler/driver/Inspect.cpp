@@ -190,7 +190,7 @@ void printInspection(raw_ostream &os, const wasm::Module &module,
   for (const wasm::Export &entry : module.exports)
     os << "  " << kindName(entry.kind) << ' ' << quoted(entry.name) << ": "
        << typeText(module, entry.kind, entry.index) << '\n';
-  printAll(os, "memories (pages of 64 KiB)", module, ExternKind::Memory, module.memories);
+  printAll(os, "memories (pages of 64 KiB unless said)", module, ExternKind::Memory, module.memories);
   printAll(os, "tables", module, ExternKind::Table, module.tables);
   if (module.start)
     os << "start: function " << *module.start << ' ' << quoted(module.functionName(*module.start))

@@ -106,6 +106,18 @@ void Builder::trapIf(Value *condition, Trap kind) {
   SetInsertPoint(next);
 }
 
+void Builder::checkRange(Value *index, Value *count, Value *size, Trap kind) {
+  Value *start = CreateZExt(index, m.i64), *length = CreateZExt(count, m.i64);
+  if (index->getType()->isIntegerTy(32)) {
+    // The count is no wider: the type of a copy's is the narrower one of its two
+    // ends. The sum does not overflow.
+    trapIf(CreateICmpUGT(CreateAdd(start, length), size), kind);
+    return;
+  }
+  Value *isLonger = CreateICmpUGT(length, size);
+  trapIf(CreateOr(isLonger, CreateICmpUGT(start, CreateSub(size, length))), kind);
+}
+
 void Builder::trap(Trap kind) {
   CallInst *call = CreateCall(m.trapFunction(kind));
   // The return address is what names the source line: never share it.
@@ -239,7 +251,7 @@ Value *Builder::memorySize(Value *inst, uint32_t memory, AtomicOrdering ordering
   const wasm::Limits &limits = mem.type.limits;
   // Neither instantiation nor growing can give it another size than this.
   if (!mem.import && limits.hasMax && limits.min == limits.max)
-    return getInt64(limits.min << mem.type.pageSizeLog2);
+    return getInt64(m.leastSize(memory));
   if (!mem.type.shared || !m.traits.threads)
     return loadField(memoryObject(inst, memory), Field::memory_size);
   // The low half is all of it where pointers have 32 bits: no size could be torn.

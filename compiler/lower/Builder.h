@@ -39,6 +39,9 @@ public:
 
   /// Goes on where `condition` is false; where it is true, traps in a cold block.
   void trapIf(llvm::Value *condition, Trap trap);
+  /// Traps unless [index, index + count) lies within `size`, which is an i64. Index and
+  /// count are operands, unsigned: i32 or, of 64-bit memories and tables, i64.
+  void checkRange(llvm::Value *index, llvm::Value *count, llvm::Value *size, Trap trap);
   /// Ends the block with a trap.
   void trap(Trap trap);
   /// A block that is seldom reached: branches to it with weights. Returns the

@@ -21,17 +21,20 @@ Value *FunctionEmitter::dropLength(uint32_t lengths, uint32_t segment) {
 bool FunctionEmitter::lowerBulk(const wasm::Instruction &inst) {
   AAMDNodes memory;
   memory.TBAA = m.tbaa(Access::Memory);
-  // The address of a range that was checked: `bytes` 0, since the check is done
-  // here also where accesses are left to the guard region.
+  // The address of a range that was checked, also where accesses are left to the
+  // guard region.
   auto address = [&](uint32_t memoryIndex, Value *index) {
-    return b.CreateGEP(m.i8, b.memoryBase(self, memoryIndex), index);
+    return b.CreateGEP(m.i8, b.memoryBase(self, memoryIndex), extend(index));
   };
-  auto word = [&](Value *count) { return b.CreateTrunc(count, b.getIntNTy(m.traits.pointerBytes * 8)); };
+  // What is within a memory fits a pointer.
+  auto word = [&](Value *count) {
+    return b.CreateZExtOrTrunc(count, b.getIntNTy(m.traits.pointerBytes * 8));
+  };
   switch (inst.op) {
   case Opcode::MemoryCopy: {
     Value *count = checkedIndex(), *from = checkedIndex(), *to = checkedIndex();
-    checkRange(to, count, b.memorySize(self, inst.index), Trap::memory_out_of_bounds);
-    checkRange(from, count, b.memorySize(self, inst.index2), Trap::memory_out_of_bounds);
+    b.checkRange(to, count, b.memorySize(self, inst.index), Trap::memory_out_of_bounds);
+    b.checkRange(from, count, b.memorySize(self, inst.index2), Trap::memory_out_of_bounds);
     CallInst *call = b.CreateMemMove(address(inst.index, to), Align(1), address(inst.index2, from),
                                      Align(1), word(count),
                                      m.isVolatile(inst.index) || m.isVolatile(inst.index2));
@@ -40,7 +43,7 @@ bool FunctionEmitter::lowerBulk(const wasm::Instruction &inst) {
   }
   case Opcode::MemoryFill: {
     Value *count = checkedIndex(), *value = pop(), *to = checkedIndex();
-    checkRange(to, count, b.memorySize(self, inst.memory), Trap::memory_out_of_bounds);
+    b.checkRange(to, count, b.memorySize(self, inst.memory), Trap::memory_out_of_bounds);
     CallInst *call = b.CreateMemSet(address(inst.memory, to), b.CreateTrunc(value, m.i8),
                                     word(count), Align(1), m.isVolatile(inst.memory));
     call->setAAMetadata(memory);
@@ -50,9 +53,9 @@ bool FunctionEmitter::lowerBulk(const wasm::Instruction &inst) {
     Value *count = checkedIndex(), *from = checkedIndex(), *to = checkedIndex();
     Value *length = b.load(Access::Instance, m.i32,
                            dropLength(m.instance.dataLengths, inst.index), 4);
-    checkRange(to, count, b.memorySize(self, inst.index2), Trap::memory_out_of_bounds);
-    checkRange(from, count, extend(length), Trap::memory_out_of_bounds);
-    Value *source = b.CreateGEP(m.i8, m.dataSegment(inst.index), from);
+    b.checkRange(to, count, b.memorySize(self, inst.index2), Trap::memory_out_of_bounds);
+    b.checkRange(from, count, extend(length), Trap::memory_out_of_bounds);
+    Value *source = b.CreateGEP(m.i8, m.dataSegment(inst.index), extend(from));
     CallInst *call = b.CreateMemCpy(address(inst.index2, to), Align(1), source, Align(1),
                                     word(count), m.isVolatile(inst.index2));
     call->setAAMetadata(memory);

@@ -156,6 +156,7 @@ Constant *Descriptor::tables() {
          {Field::table_type_max, wide(limits.hasMax ? limits.max : ~uint64_t(0))},
          {Field::table_type_type, number(m.valueCode(element))},
          {Field::table_type_heap_type, m.heapRecord(element)},
+         {Field::table_type_flags, number(limits.is64 ? WASMC_TABLE_64 : 0)},
          {Field::table_type_object, number(m.instance.tableObjects[i])},
          {Field::table_type_imported, number(table.import.has_value())}}));
   }

@@ -177,8 +177,8 @@ private:
   void loadMemory(const wasm::Instruction &inst, llvm::Type *memoryType, llvm::Type *valueType,
                   bool isSigned);
   void storeMemory(const wasm::Instruction &inst, llvm::Type *memoryType);
-  /// Traps unless [index, index + count) lies within `size`; all i64.
-  void checkRange(llvm::Value *index, llvm::Value *count, llvm::Value *size, Trap trap);
+  /// Whether an access reaches past the memory's size (i1). `index` was extended.
+  llvm::Value *isPastEnd(uint32_t memory, llvm::Value *index, uint64_t offset, uint64_t bytes);
 
   // Atomic.cpp
   llvm::Error lowerAtomic(const wasm::Instruction &inst);
@@ -263,9 +263,10 @@ private:
 
   // Table.cpp
   llvm::Value *tableElement(uint32_t table, llvm::Value *index, Trap trap);
+  /// To the 64 bits of a size; an index of a 64-bit memory or table has them.
   llvm::Value *extend(llvm::Value *index) { return b.CreateZExt(index, m.i64); }
   /// An operand that is compared with a bound before it is used.
-  llvm::Value *checkedIndex() { return extend(b.settled(pop())); }
+  llvm::Value *checkedIndex() { return b.settled(pop()); }
   llvm::Value *dropLength(uint32_t lengths, uint32_t segment);
 
   // Reference.cpp

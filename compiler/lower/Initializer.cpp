@@ -171,13 +171,13 @@ private:
       return;
     beginStep();
     if (segment.mode == wasm::SegmentMode::Active) {
-      Value *offset = b.CreateZExt(constant(segment.offsetExpr), m.i64);
+      Value *offset = constant(segment.offsetExpr);
       Value *table = b.tableObject(self, segment.table);
       Value *count = b.getInt64(segment.size());
-      b.trapIf(b.CreateICmpUGT(b.CreateAdd(offset, count),
-                               b.loadField(table, abi::Field::table_size)),
-               Trap::table_out_of_bounds);
-      Value *args[] = {self, table, b.getInt32(index), offset, b.getInt64(0), count};
+      b.checkRange(offset, count, b.loadField(table, abi::Field::table_size),
+                   Trap::table_out_of_bounds);
+      Value *args[] = {self,          table,         b.getInt32(index), b.CreateZExt(offset, m.i64),
+                       b.getInt64(0), count};
       b.CreateCall(m.helper(Helper::table_init), args);
     }
     b.store(Access::Instance, b.getInt32(0), lengthCell(m.instance.elemLengths, index), 4);
@@ -188,13 +188,13 @@ private:
     if (segment.mode != wasm::SegmentMode::Active)
       return;
     beginStep();
-    Value *offset = b.CreateZExt(constant(segment.offsetExpr), m.i64);
+    Value *offset = constant(segment.offsetExpr);
     uint64_t bytes = segment.bytes.size();
-    b.trapIf(b.CreateICmpUGT(b.CreateAdd(offset, b.getInt64(bytes)),
-                             b.memorySize(self, segment.memory)),
-             Trap::memory_out_of_bounds);
+    b.checkRange(offset, b.getInt64(bytes), b.memorySize(self, segment.memory),
+                 Trap::memory_out_of_bounds);
     if (bytes) {
-      Value *to = b.CreateGEP(m.i8, b.memoryBase(self, segment.memory), offset);
+      Value *to = b.CreateGEP(m.i8, b.memoryBase(self, segment.memory),
+                              b.CreateZExt(offset, m.i64));
       Value *count = b.getIntN(m.traits.pointerBytes * 8, bytes);
       CallInst *copy = b.CreateMemCpy(to, Align(1), m.dataSegment(index), Align(1), count,
                                       m.isVolatile(segment.memory));

@@ -11,16 +11,33 @@ using namespace wasmc;
 using namespace wasmc::lower;
 using wasm::Opcode;
 
+Value *FunctionEmitter::isPastEnd(uint32_t memory, Value *index, uint64_t offset, uint64_t bytes) {
+  const uint64_t reach = offset + bytes;
+  if (!m.module.memories[memory].type.limits.is64) {
+    // 32 bits + 32 bits + 16 do not overflow 64.
+    Value *end = b.CreateAdd(index, b.getInt64(reach));
+    return b.CreateICmpUGT(end, b.memorySize(self, memory));
+  }
+  // Index and offset have 64 bits each: nothing is added to the index, but what lies
+  // behind it is taken from the size.
+  if (reach < bytes)
+    return b.getTrue(); // No memory has 2^64 bytes.
+  Value *size = b.memorySize(self, memory);
+  Value *isPast = b.CreateICmpUGT(index, b.CreateSub(size, b.getInt64(reach)));
+  // A memory never becomes smaller than its type says, so that most offsets need no
+  // compare of their own.
+  if (reach <= m.leastSize(memory))
+    return isPast;
+  return b.CreateOr(b.CreateICmpULT(size, b.getInt64(reach)), isPast);
+}
+
 Value *FunctionEmitter::memoryAddress(uint32_t memory, Value *index, uint64_t offset,
                                       uint64_t bytes, bool alwaysCompared) {
   // Zero-extended, never sign-extended: the index of a 32-bit memory is unsigned.
   const bool checks = alwaysCompared || m.checksBounds(memory);
   Value *wide = extend(checks ? b.settled(index) : index);
-  if (checks) {
-    // 32 bits + 32 bits + 16 do not overflow 64.
-    Value *end = b.CreateAdd(wide, b.getInt64(offset + bytes));
-    b.trapIf(b.CreateICmpUGT(end, b.memorySize(self, memory)), Trap::memory_out_of_bounds);
-  }
+  if (checks)
+    b.trapIf(isPastEnd(memory, wide, offset, bytes), Trap::memory_out_of_bounds);
   // Without a check: index and offset are below 2^32 each, and the reservation of
   // a guarded memory is 8 GiB and a page, none of it accessible past the memory's
   // size. Two GEPs without flags: nothing may be inferred from an access that
@@ -66,11 +83,6 @@ void FunctionEmitter::storeMemory(const wasm::Instruction &inst, Type *memoryTyp
   b.store(Access::Memory, value, address, 1)->setVolatile(m.isVolatile(inst.memory));
 }
 
-void FunctionEmitter::checkRange(Value *index, Value *count, Value *size, Trap trap) {
-  // Both were 32 bits wide: the sum does not overflow.
-  b.trapIf(b.CreateICmpUGT(b.CreateAdd(index, count), size), trap);
-}
-
 bool FunctionEmitter::lowerMemory(const wasm::Instruction &inst) {
   Type *i16 = b.getInt16Ty(), *f32 = b.getFloatTy(), *f64 = b.getDoubleTy();
   switch (inst.op) {
@@ -96,19 +108,19 @@ bool FunctionEmitter::lowerMemory(const wasm::Instruction &inst) {
   case Opcode::I32Store16: case Opcode::I64Store16: return storeMemory(inst, i16), true;
   case Opcode::I64Store32: return storeMemory(inst, m.i32), true;
   case Opcode::MemorySize: {
-    Value *size =
-        b.memorySize(self, inst.memory, AtomicOrdering::SequentiallyConsistent);
-    unsigned log2 = m.module.memories[inst.memory].type.pageSizeLog2;
-    push(b.CreateTrunc(b.CreateLShr(size, log2), m.i32));
+    Value *size = b.memorySize(self, inst.memory, AtomicOrdering::SequentiallyConsistent);
+    const wasm::MemoryType &type = m.module.memories[inst.memory].type;
+    push(b.CreateTrunc(b.CreateLShr(size, type.pageSizeLog2), m.addressType(type.limits)));
     return true;
   }
   case Opcode::MemoryGrow: {
-    Value *delta = b.CreateZExt(pop(), m.i64);
+    Value *delta = extend(pop());
     if (m.module.memories[inst.memory].type.shared)
       takesLock();
     Value *old = b.CreateCall(m.helper(Helper::memory_grow),
                               {b.memoryObject(self, inst.memory), delta});
-    push(b.CreateTrunc(old, m.i32));
+    // -1 is -1 in 32 bits, too.
+    push(b.CreateTrunc(old, m.addressType(m.module.memories[inst.memory].type.limits)));
     return true;
   }
   default:

@@ -221,7 +221,9 @@ void ModuleLowering::remarkUnknownStack() {
       module.globalNames.count(0))
     return;
   const wasm::Global &first = module.globals[0];
-  if (!first.import && first.type.isMutable && first.type.type.kind == wasm::ValKind::I32)
+  bool is64 = module.memories[0].type.limits.is64;
+  wasm::ValType address = is64 ? wasm::ValType::i64() : wasm::ValType::i32();
+  if (!first.import && first.type.isMutable && first.type.type == address)
     remarks.push_back({"no global is called '__stack_pointer': if the module is made from C, C++ or "
                        "Rust, its stack is not restored after a trap; keep the module's names, or say "
                        "'stack = global 0' in the interface description"});
@@ -323,4 +325,10 @@ bool ModuleLowering::checksBounds(uint32_t memory) const {
   // A guard region covers what a 32-bit index and offset can reach, and its edge
   // must be one that pages can have.
   return type.limits.is64 || type.pageSizeLog2 < 16;
+}
+
+uint64_t ModuleLowering::leastSize(uint32_t memory) const {
+  const wasm::MemoryType &type = module.memories[memory].type;
+  uint64_t most = UINT64_MAX >> type.pageSizeLog2;
+  return std::min(type.limits.min, most) << type.pageSizeLog2;
 }

@@ -142,6 +142,10 @@ public:
   bool isVolatile(uint32_t memory) const {
     return options.strictTraps || module.memories[memory].type.shared;
   }
+  /// Bytes that a memory has from the beginning on, and never less; saturating.
+  uint64_t leastSize(uint32_t memory) const;
+  /// Of indices, sizes and lengths of a memory or table (2.3.12).
+  llvm::Type *addressType(const wasm::Limits &limits) const { return limits.is64 ? i64 : i32; }
   /// Gives a function of ours the attributes that all of them have.
   void setAttributes(llvm::Function &f) const;
   llvm::Function *createFunction(llvm::FunctionType *type, const llvm::Twine &name,

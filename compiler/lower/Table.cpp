@@ -23,6 +23,9 @@ bool FunctionEmitter::lowerTable(const wasm::Instruction &inst) {
   auto tableSize = [&](uint32_t table) {
     return b.loadField(b.tableObject(self, table), abi::Field::table_size);
   };
+  auto addressType = [&](uint32_t table) {
+    return m.addressType(m.module.tables[table].type.limits);
+  };
   switch (inst.op) {
   case Opcode::TableGet:
     push(b.load(Access::Table, m.i64, tableElement(inst.index, pop(), Trap::table_out_of_bounds),
@@ -38,39 +41,40 @@ bool FunctionEmitter::lowerTable(const wasm::Instruction &inst) {
     return true;
   }
   case Opcode::TableSize:
-    push(b.CreateTrunc(tableSize(inst.index), m.i32));
+    push(b.CreateTrunc(tableSize(inst.index), addressType(inst.index)));
     return true;
   case Opcode::TableGrow: {
     Value *delta = extend(pop()), *init = pop();
     Value *old = b.CreateCall(m.helper(Helper::table_grow),
                               {b.tableObject(self, inst.index), delta, init});
-    push(b.CreateTrunc(old, m.i32));
+    push(b.CreateTrunc(old, addressType(inst.index)));
     return true;
   }
   case Opcode::TableFill: {
     Value *count = checkedIndex(), *value = pop(), *to = checkedIndex();
-    checkRange(to, count, tableSize(inst.index), Trap::table_out_of_bounds);
+    b.checkRange(to, count, tableSize(inst.index), Trap::table_out_of_bounds);
     b.CreateCall(m.helper(Helper::table_fill),
-                 {b.tableObject(self, inst.index), to, value, count});
+                 {b.tableObject(self, inst.index), extend(to), value, extend(count)});
     return true;
   }
   case Opcode::TableCopy: {
     Value *count = checkedIndex(), *from = checkedIndex(), *to = checkedIndex();
-    checkRange(to, count, tableSize(inst.index), Trap::table_out_of_bounds);
-    checkRange(from, count, tableSize(inst.index2), Trap::table_out_of_bounds);
+    b.checkRange(to, count, tableSize(inst.index), Trap::table_out_of_bounds);
+    b.checkRange(from, count, tableSize(inst.index2), Trap::table_out_of_bounds);
     b.CreateCall(m.helper(Helper::table_copy),
-                 {b.tableObject(self, inst.index), b.tableObject(self, inst.index2), to, from,
-                  count});
+                 {b.tableObject(self, inst.index), b.tableObject(self, inst.index2), extend(to),
+                  extend(from), extend(count)});
     return true;
   }
   case Opcode::TableInit: {
     Value *count = checkedIndex(), *from = checkedIndex(), *to = checkedIndex();
     Value *length = b.load(Access::Instance, m.i32,
                            dropLength(m.instance.elemLengths, inst.index), 4);
-    checkRange(to, count, tableSize(inst.index2), Trap::table_out_of_bounds);
-    checkRange(from, count, extend(length), Trap::table_out_of_bounds);
-    b.CreateCall(m.helper(Helper::table_init), {self, b.tableObject(self, inst.index2),
-                                                b.getInt32(inst.index), to, from, count});
+    b.checkRange(to, count, tableSize(inst.index2), Trap::table_out_of_bounds);
+    b.checkRange(from, count, extend(length), Trap::table_out_of_bounds);
+    b.CreateCall(m.helper(Helper::table_init),
+                 {self, b.tableObject(self, inst.index2), b.getInt32(inst.index), extend(to),
+                  extend(from), extend(count)});
     return true;
   }
   case Opcode::ElemDrop:

@@ -25,6 +25,8 @@ const char *kindName(uint32_t kind) {
   return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "nothing";
 }
 
+const char *indexName(bool is64) { return is64 ? "i64" : "i32"; }
+
 /// Binds the imports of one instance, one after the other.
 struct Binder {
   wasmc_instance *instance;
@@ -104,9 +106,12 @@ struct Binder {
     const char *expected = nullptr, *found = nullptr;
     const uint32_t differ = wanted.flags ^ memory->flags;
     if (differ & WASMC_MEMORY_64) {
-      expected = wanted.flags & WASMC_MEMORY_64 ? "memory of i64 indices" : "memory of i32 indices";
-      found = wanted.flags & WASMC_MEMORY_64 ? "i32 indices" : "i64 indices";
-    } else if (differ & WASMC_MEMORY_SHARED) {
+      const wasmc_status status = refuse(import_);
+      error << "memory of " << indexName(wanted.flags & WASMC_MEMORY_64) << " indices, found "
+            << indexName(memory->flags & WASMC_MEMORY_64) << " indices";
+      return status;
+    }
+    if (differ & WASMC_MEMORY_SHARED) {
       expected = wanted.flags & WASMC_MEMORY_SHARED ? "shared memory" : "memory that is not shared";
       found = wanted.flags & WASMC_MEMORY_SHARED ? "one that is not" : "a shared one";
     } else if (differ & wanted.flags & WASMC_MEMORY_GUARD) {
@@ -120,7 +125,7 @@ struct Binder {
     }
     if (wanted.page_log2 != memory->page_log2) {
       const wasmc_status status = refuse(import_);
-      error << "memory with pages of " << (uint64_t(1) << wanted.page_log2) << " bytes, found "
+      error << "memory with a page size of " << (uint64_t(1) << wanted.page_log2) << ", found "
             << (uint64_t(1) << memory->page_log2);
       return status;
     }
@@ -135,6 +140,12 @@ struct Binder {
     if (table == nullptr)
       return missing(import_, "nothing");
     const wasmc_table_type &wanted = arrayOf<wasmc_table_type>(from->tables)[import_.index];
+    if ((wanted.flags ^ table->flags) & WASMC_TABLE_64) {
+      const wasmc_status status = refuse(import_);
+      error << "table of " << indexName(wanted.flags & WASMC_TABLE_64) << " indices, found "
+            << indexName(table->flags & WASMC_TABLE_64) << " indices";
+      return status;
+    }
     // Both sides write to it: a subtype will not do.
     if (!equal(valueTypeOf(wanted), valueTypeOf(*table))) {
       const wasmc_status status = refuse(import_);

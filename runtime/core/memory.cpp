@@ -18,12 +18,24 @@
 using namespace wasmc::rt;
 
 static constexpr uint64_t indexSpace32 = uint64_t(1) << 32;
+/// Pages of a 32-bit memory: what memory.size can say. Only of one byte are there so many.
+static constexpr uint64_t mostPages32 = indexSpace32 - 1;
 static constexpr uint64_t noMaximum = ~uint64_t(0);
 
 /// Bytes of `pages`, saturating.
 static uint64_t bytesOfPages(uint64_t pages, uint32_t log2) {
   return pages > (~uint64_t(0) >> log2) ? ~uint64_t(0) : pages << log2;
 }
+
+/// Bytes that a memory of these flags can have, whatever it declares.
+static uint64_t mostBytes(uint32_t flags, uint32_t log2) {
+  if (flags & WASMC_MEMORY_64)
+    return ~uint64_t(0);
+  const uint64_t most = bytesOfPages(mostPages32, log2);
+  return most < indexSpace32 ? most : indexSpace32;
+}
+
+static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
 /// Makes [size, newSize) accessible. What shares a host page with the bytes
 /// before is accessible already.
@@ -40,22 +52,18 @@ wasmc_status wasmc::rt::createMemory(wasmc_memory *memory, const wasmc_memory_ty
   memory->flags = type.flags;
   memory->max_pages = type.max;
   memory->size = 0;
-  memory->limit = limit;
-  if (!(type.flags & WASMC_MEMORY_64) && memory->limit > indexSpace32)
-    memory->limit = indexSpace32;
-  const uint64_t most = bytesOfPages(type.max, type.page_log2);
-  if (memory->limit > most)
-    memory->limit = most;
-  const uint64_t least = bytesOfPages(type.min, type.page_log2);
+  memory->limit = least(limit, least(mostBytes(type.flags, type.page_log2),
+                                     bytesOfPages(type.max, type.page_log2)));
+  const uint64_t first = bytesOfPages(type.min, type.page_log2);
   wasmc_status status = WASMC_LIMIT;
-  if (least <= memory->limit) {
+  if (first <= memory->limit) {
     const size_t headBytes = roundToPages(head);
     status = WASMC_NO_ADDRESS_SPACE;
     if (guarded ? reserveGuarded(memory, headBytes) : reserveBounded(memory, headBytes)) {
       status = WASMC_OUT_OF_MEMORY;
-      const size_t bytes = roundToPages(least);
+      const size_t bytes = roundToPages(first);
       if (commitPages(memory->reservation, headBytes + bytes)) {
-        memory->size = least;
+        memory->size = first;
         if (guarded)
           publishGuarded(memory);
         return WASMC_OK;
@@ -83,8 +91,8 @@ int64_t wasmc_memory_grow(wasmc_memory *memory, uint64_t delta) {
   const uint64_t old = memory->size >> memory->page_log2;
   if (delta > (memory->limit - memory->size) >> memory->page_log2)
     return -1;
-  // `limit` is no more than the declared maximum, and in pages no more than the
-  // index space: the sum cannot overflow.
+  // What is left below `limit`, which is in bytes, has that many pages: neither the
+  // shift nor the sum can overflow.
   const uint64_t newSize = memory->size + (delta << memory->page_log2);
   if (!commitTo(memory, newSize))
     return -1;
@@ -99,17 +107,20 @@ int64_t __wasmc_memory_grow_l_pl(wasmc_memory *memory, uint64_t delta) {
 wasmc_status wasmc_memory_new(uint64_t min, uint64_t max, uint64_t limit, uint32_t flags,
                               wasmc_memory **out) {
   *out = nullptr;
-  const uint64_t mostPages = (flags & WASMC_MEMORY_64) ? uint64_t(1) << 48 : 65536;
-  if ((flags & ~uint32_t(WASMC_MEMORY_64 | WASMC_MEMORY_SHARED | WASMC_MEMORY_GUARD)) ||
+  const bool is64 = flags & WASMC_MEMORY_64, isBytes = flags & WASMC_MEMORY_BYTE_PAGES;
+  const uint64_t mostPages = is64 ? (isBytes ? ~uint64_t(0) : uint64_t(1) << 48)
+                                  : (isBytes ? mostPages32 : 65536);
+  constexpr uint32_t known =
+      WASMC_MEMORY_64 | WASMC_MEMORY_SHARED | WASMC_MEMORY_GUARD | WASMC_MEMORY_BYTE_PAGES;
+  if ((flags & ~known) || ((flags & WASMC_MEMORY_GUARD) && (is64 || isBytes)) ||
       ((flags & WASMC_MEMORY_SHARED) && max == noMaximum) ||
-      (flags & (WASMC_MEMORY_64 | WASMC_MEMORY_GUARD)) == (WASMC_MEMORY_64 | WASMC_MEMORY_GUARD) ||
       min > mostPages || min > max || (max > mostPages && max != noMaximum))
     return WASMC_INVALID_ARGUMENT;
   wasmc_memory_type type = {};
   type.min = min;
   type.max = max;
-  type.page_log2 = 16;
-  type.flags = flags;
+  type.page_log2 = isBytes ? 0 : 16;
+  type.flags = flags & ~uint32_t(WASMC_MEMORY_BYTE_PAGES);
   // The memory's record lies in the head of its own reservation.
   constexpr uint32_t head = sizeof(Reservation) + sizeof(wasmc_memory);
   wasmc_memory made = {};
@@ -134,3 +145,7 @@ uint8_t *wasmc_memory_data(const wasmc_memory *memory) {
 }
 
 uint64_t wasmc_memory_size(const wasmc_memory *memory) { return sizeOf(memory); }
+
+uint32_t wasmc_memory_page_size(const wasmc_memory *memory) {
+  return uint32_t(1) << memory->page_log2;
+}

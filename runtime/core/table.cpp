@@ -19,6 +19,12 @@ using namespace wasmc::rt;
 static constexpr uint64_t elementBytes = sizeof(wasmc_ref);
 /// Capacities up to this many bytes are allocated at once. `reserved` is 0 then.
 static constexpr uint64_t smallTable = 4096;
+static constexpr uint64_t noMaximum = ~uint64_t(0);
+
+/// Elements that a table of these flags can have: what table.size can say.
+static uint64_t mostElements(uint32_t flags) {
+  return flags & WASMC_TABLE_64 ? ~uint64_t(0) : UINT32_MAX;
+}
 
 static wasmc_ref *elementsOf(const wasmc_table *table) {
   return static_cast<wasmc_ref *>(table->elements);
@@ -44,6 +50,8 @@ wasmc_status wasmc::rt::createTable(wasmc_table *table, const wasmc_table_type &
   table->flags = type.flags;
   table->max = type.max;
   table->limit = type.max < limit ? type.max : limit;
+  if (table->limit > mostElements(type.flags))
+    table->limit = mostElements(type.flags);
   wasmc_status status = WASMC_LIMIT;
   if (type.min <= table->limit) {
     const bool small = table->limit <= smallTable / elementBytes;
@@ -148,14 +156,18 @@ wasmc_status wasmc_table_new_typed(uint32_t type, const wasmc_type *heapType, ui
                                    uint64_t max, uint64_t limit, wasmc_ref init,
                                    wasmc_table **out) {
   *out = nullptr;
+  wasmc_table_type wanted = {};
+  wanted.flags = type & WASMC_TABLE_64;
+  type &= ~WASMC_TABLE_64;
   const ValueType element = {type, heapType};
   const bool isTyped = element.kind() == WASMC_VAL_TYPEDREF;
-  if (!element.isReference() || isTyped != (heapType != nullptr) || min > max)
+  const uint64_t most = mostElements(wanted.flags);
+  if (!element.isReference() || isTyped != (heapType != nullptr) || min > max || min > most ||
+      (max > most && max != noMaximum))
     return WASMC_INVALID_ARGUMENT;
   // A table without elements needs no value for them.
   if (min != 0 && !fits(init, element))
     return WASMC_INVALID_ARGUMENT;
-  wasmc_table_type wanted = {};
   wanted.type = type;
   wanted.heap_type = const_cast<wasmc_type *>(heapType);
   wanted.min = min;

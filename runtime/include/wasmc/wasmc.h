@@ -88,7 +88,11 @@ enum { WASMC_VAL_I32, WASMC_VAL_I64, WASMC_VAL_F32, WASMC_VAL_F64, WASMC_VAL_V12
        WASMC_VAL_TYPEDREF /**< Of a defined type, which stands beside it. */,
        WASMC_VAL_NONNULL = 0x100 };
 enum { WASMC_MEMORY_64 = 1, WASMC_MEMORY_SHARED = 2,
-       WASMC_MEMORY_GUARD = 4 /**< Accesses are checked by a guard region. */ };
+       WASMC_MEMORY_GUARD = 4, /**< Accesses are checked by a guard region. */
+       WASMC_MEMORY_BYTE_PAGES = 8 /**< For wasmc_memory_new(): pages of one byte. */ };
+/** For wasmc_table_new(), with the type: i64 indices. No enumerator, since C++ warns of a
+ * sum of two enumerations. */
+#define WASMC_TABLE_64 UINT32_C(0x10000)
 enum { WASMC_MODULE_GUARD = 1, /**< Needs the fault handler. */
        WASMC_MODULE_SYMBOL_IMPORTS = 2 /**< Imported functions are symbols (--imports=symbols):
                                             they have no field in the imports structure. */ };
@@ -237,18 +241,24 @@ void wasmc_trap_write(const wasmc_trap *trap,
                       void (*write)(void *context, const char *text, size_t length),
                       void *context);
 
-/** Memories that a host makes for import. Sizes in pages of 64 KiB; `max` is
- * ~0 for none. The address range for `max` (at most `limit` bytes, 0: 64 MiB)
- * is reserved at once and never moves; with WASMC_MEMORY_GUARD in `flags`, it
- * can be imported by modules compiled with --bounds=guard. With WASMC_MEMORY_SHARED,
- * which needs a maximum, instances that run at the same time on several threads can
- * import it: only accesses that are atomic on both sides are ordered. */
+/** Memories that a host makes for import. Sizes in the memory's own pages, of 64 KiB
+ * or, with WASMC_MEMORY_BYTE_PAGES in `flags`, of one byte; `max` is ~0 for none.
+ * The address range for `max` (at most `limit` bytes, 0: 64 MiB) is reserved at once
+ * and never moves; with WASMC_MEMORY_GUARD, the memory can be imported by modules
+ * compiled with --bounds=guard. Memories of 64-bit indices (WASMC_MEMORY_64) or pages
+ * of one byte have no guard region, and need none. With WASMC_MEMORY_SHARED, which
+ * needs a maximum, instances that run at the same time on several threads can import
+ * it: only accesses that are atomic on both sides are ordered. */
 wasmc_status wasmc_memory_new(uint64_t min, uint64_t max, uint64_t limit, uint32_t flags,
                               wasmc_memory **out);
 void wasmc_memory_delete(wasmc_memory *memory);
 uint8_t *wasmc_memory_data(const wasmc_memory *memory);
 uint64_t wasmc_memory_size(const wasmc_memory *memory); /**< Bytes. */
-/** Old size in pages, or -1. A shared memory: by any thread at any time. */
+/** Bytes of a page of this memory: 65536 or 1. */
+uint32_t wasmc_memory_page_size(const wasmc_memory *memory);
+/** Grows by pages of this memory's size. The old size in such pages; -1, and nothing
+ * has changed, if that is past its limit or the system has no more. A shared memory:
+ * by any thread at any time. */
 int64_t wasmc_memory_grow(wasmc_memory *memory, uint64_t pages);
 /** Wakes threads that wait on the byte at `address` of a shared memory
  * (memory.atomic.wait32, wait64), those first that have waited longest, at most
@@ -262,7 +272,8 @@ void wasmc_memory_interrupt(wasmc_memory *memory);
 
 /** Tables that a host makes for import. `type` is one of references (WASMC_VAL_*)
  * other than WASMC_VAL_TYPEDREF, which the second function is for: it takes
- * WASMC_VAL_TYPEDREF, or that and WASMC_VAL_NONNULL, and the defined type. `limit`
+ * WASMC_VAL_TYPEDREF, or that and WASMC_VAL_NONNULL, and the defined type; with
+ * WASMC_TABLE_64 for a table of 64-bit indices. `max` is ~0 for none; `limit`
  * elements, 0: 1,048,576. WASMC_INVALID_ARGUMENT if `init` is not of the type. */
 wasmc_status wasmc_table_new(uint32_t type, uint64_t min, uint64_t max, uint64_t limit,
                              wasmc_ref init, wasmc_table **out);

@@ -32,7 +32,7 @@ def function(number, params, result, code):
 
 
 def numeric():
-    families = {"integer": [], "float": [], "conversion": [], "memory": []}
+    families = {"integer": [], "float": [], "conversion": [], "memory": [], "memory64": []}
     for number, op in enumerate(plain):
         t = op[:3]
         if ".load" in op or ".store" in op:
@@ -41,6 +41,9 @@ def numeric():
                 code = f"(local.get 0) {'(local.get 1)' if store else ''} {op} offset={offset}"
                 families["memory"].append(
                     function(f"m{number}_{offset}", ["i32", t], None if store else t, code))
+                families["memory64"].append(function(
+                    f"w{number}_{offset}", ["i64", t], None if store else t,
+                    code.replace(" offset", " $wide offset")))
         elif op.endswith(".const"):
             families["integer" if t[0] == "i" else "float"].append(
                 function(f"c{number}", ["i32"], t, f"({op} 7)"))
@@ -115,7 +118,16 @@ OTHERS = {
 (func (export "b2") (param i32 i32 i32) (memory.init 1 (local.get 0) (local.get 1) (local.get 2)))
 (func (export "b3") (data.drop 1))
 (func (export "b4") (result i32) (memory.grow (memory.size)))
-(func (export "b5") (memory.copy (i32.const 0) (i32.const 64) (i32.const 16)))""",
+(func (export "b5") (memory.copy (i32.const 0) (i32.const 64) (i32.const 16)))
+(func (export "b6") (param i64 i32 i64)
+  (memory.fill $wide (local.get 0) (local.get 1) (local.get 2)))
+(func (export "b7") (param i64 i64 i64)
+  (memory.copy $wide $wide (local.get 0) (local.get 1) (local.get 2)))
+(func (export "b8") (param i64 i32 i32)
+  (memory.copy $wide 0 (local.get 0) (local.get 1) (local.get 2)))
+(func (export "b9") (param i64 i32 i32)
+  (memory.init $wide 1 (local.get 0) (local.get 1) (local.get 2)))
+(func (export "b10") (result i64) (memory.grow $wide (memory.size $wide)))""",
     "table": """
 (func (export "t0") (param i32) (result funcref) (table.get 0 (local.get 0)))
 (func (export "t1") (param i32 funcref) (table.set 0 (local.get 0) (local.get 1)))
@@ -185,6 +197,7 @@ FRAME = """(type $unary (func (param i32) (result i32)))
 (import "env" "import" (func $import (param i32 f64) (result i64)))
 (import "env" "global" (global $imported i64))
 IMPORTS(memory (export "memory") 1 100)
+(memory $wide (export "wide") i64 1 0x1000000000000)
 (table (export "table") 4 100 funcref)
 (global $g (export "g") (mut i32) (i32.const 1))
 (global $d f64 (f64.const 2))

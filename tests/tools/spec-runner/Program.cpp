@@ -55,6 +55,7 @@ Error Program::compile(Unit &unit) {
   unit.bytes = std::move(*buffer);
 
   CompileOptions options = settings.compile;
+  // It has more than a script may need whose proposal is older than the core is now.
   if (unit.path == settings.spectest)
     options.features = wasm::FeatureSet::defaults();
   // What the module needs is asked before compiling it: the compiler stops at

@@ -102,15 +102,6 @@ Outcome Session::run(const json::Object &command) {
 // Instances
 //===----------------------------------------------------------------------===//
 
-/// What the usual `spectest` has and ours cannot have until a proposal can be
-/// compiled: that proposal.
-static std::optional<wasm::Feature> missingFromSpectest(StringRef name) {
-  auto feature = StringSwitch<std::optional<wasm::Feature>>(name)
-                     .Case("spectest.table64", wasm::Feature::Memory64)
-                     .Default(std::nullopt);
-  return feature && !wasm::FeatureSet::lowered().has(*feature) ? feature : std::nullopt;
-}
-
 /// Whether an instance can change the state of the one that it imports this from.
 static bool isSharedState(const wasm::Module &module, const wasm::Import &import) {
   switch (import.kind) {
@@ -148,10 +139,7 @@ Session::Instantiation Session::bindImports(const Unit &unit, std::vector<wasmc_
       reasons |= binding.instance->missed;
     } else if (!program.runtime().wasmc_instance_export(
                    binding.instance->handle, import.name.data(), import.name.size(), &found)) {
-      if (std::optional<wasm::Feature> feature = missingFromSpectest(name))
-        reasons.set(unsigned(*feature));
-      else
-        unknown = name;
+      unknown = name;
     }
     externs.push_back(found);
   }

@@ -178,6 +178,22 @@ TEST(Link, MatchesIndexTypesOfMemories) {
   HostMemory wide(1, 1, WASMC_MEMORY_64);
   EXPECT_EQ(linkError(importingMemory(1, 1).module(), wide.given),
             "import \"env\" \"memory\": expected memory of i32 indices, found i64 indices");
+  HostMemory narrow(1, 1);
+  EXPECT_EQ(linkError(importingMemory(1, 1, WASMC_MEMORY_64).module(), narrow.given),
+            "import \"env\" \"memory\": expected memory of i64 indices, found i32 indices");
+  linkError(importingMemory(1, 1, WASMC_MEMORY_64).module(), wide.given, WASMC_OK);
+}
+
+TEST(Link, MatchesPageSizesOfMemories) {
+  HostMemory bytes(65536, 65536, WASMC_MEMORY_BYTE_PAGES), pages(1, 1);
+  TestModule source = importingMemory(1, 1);
+  EXPECT_EQ(linkError(source.module(), bytes.given),
+            "import \"env\" \"memory\": expected memory with a page size of 65536, found 1");
+  TestModule ofBytes = importingMemory(65536, 65536);
+  ofBytes.memories[0].page_log2 = 0;
+  EXPECT_EQ(linkError(ofBytes.module(), pages.given),
+            "import \"env\" \"memory\": expected memory with a page size of 1, found 65536");
+  linkError(ofBytes.module(), bytes.given, WASMC_OK);
 }
 
 TEST(Link, MatchesTables) {
@@ -201,6 +217,18 @@ TEST(Link, MatchesTables) {
   EXPECT_EQ(linkError(importing(5, 8, WASMC_VAL_EXTERNREF | WASMC_VAL_NONNULL).module(), given),
             "import \"env\" \"t\": expected table of (ref extern), found externref");
   linkError(importing(5, 8, WASMC_VAL_EXTERNREF).module(), given, WASMC_OK);
+  TestModule wide = importing(5, 8, WASMC_VAL_EXTERNREF);
+  wide.tables[0].flags = WASMC_TABLE_64;
+  EXPECT_EQ(linkError(wide.module(), given),
+            "import \"env\" \"t\": expected table of i64 indices, found i32 indices");
+  wasmc_table *wideTable;
+  ASSERT_EQ(wasmc_table_new(WASMC_VAL_EXTERNREF | WASMC_TABLE_64, 5, 8, 0, 0, &wideTable),
+            WASMC_OK);
+  given.of.table = wideTable;
+  linkError(wide.module(), given, WASMC_OK);
+  EXPECT_EQ(linkError(importing(5, 8, WASMC_VAL_EXTERNREF).module(), given),
+            "import \"env\" \"t\": expected table of i32 indices, found i64 indices");
+  wasmc_table_delete(wideTable);
   wasmc_table_delete(table);
 }
 

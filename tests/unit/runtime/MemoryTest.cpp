@@ -63,6 +63,48 @@ TEST(Memory, WholeIndexSpace) {
   wasmc_memory_delete(memory);
 }
 
+TEST(Memory, PagesOfOneByte) {
+  wasmc_memory *memory;
+  for (const uint32_t flags : {0u, uint32_t(WASMC_MEMORY_64)}) {
+    ASSERT_EQ(wasmc_memory_new(3, 5000, 0, WASMC_MEMORY_BYTE_PAGES | flags, &memory), WASMC_OK);
+    EXPECT_EQ(wasmc_memory_page_size(memory), 1u);
+    EXPECT_EQ(wasmc_memory_size(memory), 3u);
+    EXPECT_EQ(wasmc_memory_grow(memory, 4094), 3);
+    EXPECT_EQ(wasmc_memory_size(memory), 4097u);
+    EXPECT_EQ(wasmc_memory_data(memory)[4096], 0);
+    EXPECT_EQ(wasmc_memory_grow(memory, 904), -1);
+    EXPECT_EQ(wasmc_memory_grow(memory, none), -1);
+    EXPECT_EQ(wasmc_memory_grow(memory, 903), 4097);
+    wasmc_memory_delete(memory);
+  }
+  EXPECT_EQ(wasmc_memory_new(0, 1, 0, WASMC_MEMORY_BYTE_PAGES | WASMC_MEMORY_GUARD, &memory),
+            WASMC_INVALID_ARGUMENT);
+  constexpr uint64_t most = (uint64_t(1) << 32) - 1;
+  EXPECT_EQ(wasmc_memory_new(0, most + 1, 0, WASMC_MEMORY_BYTE_PAGES, &memory),
+            WASMC_INVALID_ARGUMENT);
+  ASSERT_EQ(wasmc_memory_new(0, none, none, WASMC_MEMORY_BYTE_PAGES, &memory), WASMC_OK);
+  EXPECT_EQ(memory->limit, most) << "memory.size must be able to say it";
+  EXPECT_EQ(wasmc_memory_grow(memory, most + 1), -1);
+  wasmc_memory_delete(memory);
+}
+
+TEST(Memory, PagesWhoseBytesOverflow) {
+  constexpr uint64_t mostPages = uint64_t(1) << 48;
+  wasmc_memory *memory;
+  EXPECT_EQ(wasmc_memory_new(0, mostPages + 1, 0, WASMC_MEMORY_64, &memory),
+            WASMC_INVALID_ARGUMENT);
+  for (const uint64_t min : {mostPages, mostPages - 1, mostPages / 2}) {
+    EXPECT_EQ(wasmc_memory_new(min, mostPages, 0, WASMC_MEMORY_64, &memory), WASMC_LIMIT);
+    EXPECT_EQ(wasmc_memory_new(min, mostPages, none, WASMC_MEMORY_64, &memory),
+              WASMC_NO_ADDRESS_SPACE);
+  }
+  ASSERT_EQ(wasmc_memory_new(1, mostPages, 5 * 65536 - 1, WASMC_MEMORY_64, &memory), WASMC_OK);
+  for (const uint64_t delta : {uint64_t(4), mostPages - 1, mostPages, mostPages + 1, none})
+    EXPECT_EQ(wasmc_memory_grow(memory, delta), -1) << delta;
+  EXPECT_EQ(wasmc_memory_grow(memory, 3), 1);
+  wasmc_memory_delete(memory);
+}
+
 TEST(Memory, AddressSpaceThatNobodyHas) {
   wasmc_memory *memory;
   EXPECT_EQ(wasmc_memory_new(0, none, uint64_t(1) << 56, WASMC_MEMORY_64, &memory),
@@ -128,6 +170,14 @@ TEST(Table, RefusesNonsense) {
   EXPECT_EQ(wasmc_table_new(WASMC_VAL_I32, 0, 1, 0, 0, &table), WASMC_INVALID_ARGUMENT);
   EXPECT_EQ(wasmc_table_new(WASMC_VAL_FUNCREF, 2, 1, 0, 0, &table), WASMC_INVALID_ARGUMENT);
   EXPECT_EQ(wasmc_table_new(WASMC_VAL_FUNCREF, 2, 2, 1, 0, &table), WASMC_LIMIT);
-  EXPECT_EQ(wasmc_table_new(WASMC_VAL_FUNCREF, 0, none, none, 0, &table), WASMC_NO_ADDRESS_SPACE);
+  EXPECT_EQ(wasmc_table_new(WASMC_VAL_FUNCREF | WASMC_TABLE_64, 0, none, none, 0, &table),
+            WASMC_NO_ADDRESS_SPACE);
+  constexpr uint64_t most = (uint64_t(1) << 32) - 1;
+  EXPECT_EQ(wasmc_table_new(WASMC_VAL_FUNCREF, 0, most + 1, 0, 0, &table), WASMC_INVALID_ARGUMENT);
+  EXPECT_EQ(wasmc_table_new(WASMC_VAL_FUNCREF, most + 1, none, 0, 0, &table),
+            WASMC_INVALID_ARGUMENT);
+  ASSERT_EQ(wasmc_table_new(WASMC_VAL_FUNCREF, 0, none, none, 0, &table), WASMC_OK);
+  EXPECT_EQ(table->limit, most) << "table.size must be able to say it";
+  wasmc_table_delete(table);
   wasmc_table_delete(nullptr);
 }
