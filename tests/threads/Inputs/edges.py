@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """usage: edges.py FOLDER
 
-Writes modules own.wat, shared.wat and imported.wat, which apply each operator of the
-threads proposal with several offsets to a memory of one page that is their own, their
-own and shared, or imported and shared; and edges.h, tables of their exports. All operands
-leave a memory of zeros as it is. `x` drops what the operator leaves, `y` returns it.
+Writes modules own.wat, shared.wat, imported.wat and wide.wat, which apply each operator
+of the threads proposal with several offsets to a memory of one page that is their own,
+their own and shared, imported and shared, or shared with 64-bit indices; and edges.h,
+tables of their exports. All operands leave a memory of zeros as it is. `x` drops what the
+operator leaves, `y` returns it.
 """
 
 import os
@@ -19,7 +20,8 @@ ROW = re.compile(r'^WASMC_OP\(\w+, "([^"]+)", [^,]+, [^,]+, MemArg, Threads, "a(
 OFFSETS = (0, 4, 65535, 65528, 0x80000000, 0xfffffff8, 0xffffffff)
 MEMORIES = {"own": '(memory (export "memory") 1)',
             "shared": '(memory (export "memory") 1 1 shared)',
-            "imported": '(import "env" "memory" (memory 1 1 shared))'}
+            "imported": '(import "env" "memory" (memory 1 1 shared))',
+            "wide": '(memory (export "memory") i64 1 2 shared)'}
 TYPES = {"i": "i32", "l": "i64"}
 
 
@@ -41,9 +43,10 @@ def main():
     for module, memory in MEMORIES.items():
         with open(os.path.join(sys.argv[1], module + ".wat"), "w") as out:
             out.write(f"(module {memory}\n")
+            index = "i64" if module == "wide" else "i32"
             for name, _, _, _, dropped, used in functions():
-                out.write(f'(func (export "x{name}") (param i32) {dropped})\n'
-                          f'(func (export "y{name}") (param i32) (result i64) {used})\n')
+                out.write(f'(func (export "x{name}") (param {index}) {dropped})\n'
+                          f'(func (export "y{name}") (param {index}) (result i64) {used})\n')
             out.write(")\n")
     with open(os.path.join(sys.argv[1], "edges.h"), "w") as out:
         for module in MEMORIES:
