@@ -95,7 +95,12 @@ wasmc_status wasmc_global_set(const wasmc_global *global, wasmc_ref value) {
   const ValueType type = valueTypeOf(*global);
   if (!type.isReference() || !global->is_mutable || !fits(value, type))
     return WASMC_INVALID_ARGUMENT;
-  *static_cast<wasmc_ref *>(global->cell) = value;
+  wasmc_ref *cell = static_cast<wasmc_ref *>(global->cell);
+  // Exceptions are counted, where there can be any.
+  if (type.kind() == WASMC_VAL_EXNREF && __wasmc_exception_store_v_pl != nullptr)
+    __wasmc_exception_store_v_pl(cell, value);
+  else
+    *cell = value;
   return WASMC_OK;
 }
 
