@@ -30,11 +30,16 @@ struct HostTag {
 
 constexpr size_t maxParams = 1000; ///< That a function type may have.
 
-/// As the compiler writes them (TypeTexts).
-const char *const valueTexts[] = {"i32",  "i64",  "f32", "f64",
-                                  "v128", "(ref null func)", "(ref null extern)",
-                                  "(ref null exn)"};
-constexpr size_t longestValue = 18; ///< With a space before it.
+/// By WASMC_VAL_*, as the compiler writes them (TypeTexts).
+const char *const valueTexts[] = {
+    "i32",               "i64",               "f32",
+    "f64",               "v128",              "(ref null func)",
+    "(ref null extern)", "(ref null any)",    "(ref null eq)",
+    "(ref null i31)",    "(ref null struct)", "(ref null array)",
+    "(ref null exn)",    "(ref null none)",   "(ref null nofunc)",
+    "(ref null noextern)", "(ref null noexn)"};
+static_assert(sizeof(valueTexts) / sizeof(valueTexts[0]) == WASMC_VAL_TYPEDREF);
+constexpr size_t longestValue = 20; ///< With a space before it.
 } // namespace
 
 wasmc_status wasmc_tag_new(const uint32_t *params, size_t numParams, wasmc_tag **out) {
