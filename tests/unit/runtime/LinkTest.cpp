@@ -338,7 +338,7 @@ TEST(Link, MatchesTags) {
 
   ASSERT_EQ(wasmc_tag_new(same, 2, &tag), WASMC_OK);
   given.of.tag = tag;
-  EXPECT_EQ(linkError(from, given), "");
+  EXPECT_EQ(linkError(from, given, WASMC_OK), "");
   wasmc_tag_delete(tag);
 }
 
