@@ -7,7 +7,8 @@
 #include "Compiler.h"
 
 #include "abi/HeaderWriter.h"
-#include "lower/ModuleLowering.h"
+#include "abi/Symbols.h"
+#include "lower/Program.h"
 #include "object/Emit.h"
 #include "object/TargetMachines.h"
 #include "passes/Pipeline.h"
@@ -23,16 +24,32 @@
 using namespace llvm;
 using namespace wasmc;
 
-/// Members in the order of their making; destroyed in reverse.
-struct CompiledModule::Impl {
+namespace {
+/// One of the modules, as far as it is read before anything is lowered.
+struct Part {
   CompileOptions options;
   wasm::Module module;
   std::optional<abi::Interface> interface;
+
+  const abi::Interface *described() const { return interface ? &*interface : nullptr; }
+};
+
+/// All of them, and what binds them.
+struct Parts {
+  std::vector<std::unique_ptr<Part>> list;
+  std::vector<wasm::Links> links;
+};
+} // namespace
+
+/// Members in the order of their making; destroyed in reverse.
+struct CompiledModule::Impl {
+  Parts parts;
   object::Target target;
   LLVMContext context;
   std::unique_ptr<llvm::Module> ir;
-  std::unique_ptr<lower::SourceMap> sources;
-  std::unique_ptr<lower::ModuleLowering> lowering;
+  std::vector<std::unique_ptr<lower::SourceMap>> sources;
+  std::unique_ptr<lower::Program> program;
+  std::vector<Remark> remarks;
   std::string backendErrors;
 
   /// LLVM's back ends report through the context, whose own handler would print
@@ -60,8 +77,7 @@ struct CompiledModule::Impl {
 
 CompiledModule::CompiledModule(std::unique_ptr<Impl> impl) : impl(std::move(impl)) {}
 CompiledModule::~CompiledModule() = default;
-const wasm::Module &CompiledModule::module() const { return impl->module; }
-const std::vector<Remark> &CompiledModule::remarks() const { return impl->lowering->remarks; }
+const std::vector<Remark> &CompiledModule::remarks() const { return impl->remarks; }
 
 /// Decodes and validates all but the bodies; refuses what cannot be lowered.
 static Expected<wasm::Module> readModule(wasm::Bytes bytes, const CompileOptions &options) {
@@ -106,46 +122,145 @@ static void addMailboxPages(wasm::Module &module, uint64_t pages) {
   limits.max = std::min<uint64_t>(limits.max + pages, 65536); // Of no meaning if !hasMax.
 }
 
+CompileOptions wasmc::optionsFor(const ModuleSource &source, const CompileOptions &options) {
+  CompileOptions own = options;
+  own.fileName = source.fileName;
+  own.prefix = source.prefix;
+  own.interfaceText = source.interfaceText;
+  own.interfaceFile = source.interfaceFile;
+  return own;
+}
+
+static Expected<std::unique_ptr<Part>> readPart(wasm::Bytes bytes, const CompileOptions &options) {
+  auto part = std::make_unique<Part>();
+  part->options = options;
+  if (Error e = resolveOptions(part->options))
+    return e;
+  auto module = readModule(bytes, part->options);
+  if (!module)
+    return module.takeError();
+  part->module = std::move(*module);
+  auto interface = readInterface(part->module, part->options);
+  if (!interface)
+    return interface.takeError();
+  part->interface = std::move(*interface);
+  return part;
+}
+
+/// Where the prefix of one module is the beginning of another's, a name that it has
+/// must not be, too: `a` with an export `b_run`, and `a_b` with an export `run`.
+static Error checkPrefixes(ArrayRef<ModuleSource> sources, const Parts &parts) {
+  for (size_t i = 0; i != parts.list.size(); ++i) {
+    const Part &part = *parts.list[i];
+    std::optional<abi::Names> names;
+    for (size_t j = 0; j != parts.list.size(); ++j) {
+      const std::string &other = parts.list[j]->options.prefix;
+      StringRef rest = other;
+      if (i == j || !rest.consume_front(part.options.prefix))
+        continue;
+      bool clashes = rest.empty();
+      if (!clashes && rest.consume_front("_")) {
+        if (!names)
+          names = abi::makeNames(part.module, part.described());
+        clashes = abi::mayBegin(*names, part.described(), rest);
+      }
+      if (clashes)
+        return wasm::inSource(
+            j, createStringError("names that begin with '" + other + "' are those of '" +
+                                 sources[i].path + "', too: give one of them another "
+                                 "prefix, as in --prefix=NAME=PREFIX"));
+    }
+  }
+  return Error::success();
+}
+
+/// Reads and links them. A single module needs no name.
+static Expected<Parts> readParts(ArrayRef<ModuleSource> sources, const CompileOptions &options) {
+  Parts parts;
+  std::vector<wasm::Linkable> linkables;
+  for (size_t i = 0; i != sources.size(); ++i) {
+    auto part = readPart(sources[i].bytes, optionsFor(sources[i], options));
+    if (!part)
+      return wasm::inSource(i, part.takeError());
+    linkables.push_back({&(*part)->module, sources[i].name, sources[i].path});
+    parts.list.push_back(std::move(*part));
+  }
+  auto links = wasm::linkModules(linkables);
+  if (!links)
+    return links.takeError();
+  parts.links = std::move(*links);
+  if (Error e = checkPrefixes(sources, parts))
+    return e;
+  return parts;
+}
+
+/// With one module, errors are its own.
+static Error ofOnlySource(Error error) {
+  return handleErrors(std::move(error),
+                      [](wasm::SourceError &e) -> Error { return e.takeCause(); });
+}
+
 Expected<std::unique_ptr<CompiledModule>> wasmc::compile(wasm::Bytes bytes,
-                                                         const CompileOptions &given) {
+                                                         const CompileOptions &options) {
+  ModuleSource source = {bytes,          "", options.fileName,      options.fileName,
+                         options.prefix, options.interfaceText, options.interfaceFile};
+  auto compiled = compile(ArrayRef(source), options);
+  if (!compiled)
+    return ofOnlySource(compiled.takeError());
+  return compiled;
+}
+
+/// Imports that name one of the modules without an export that would do.
+static void remarkMissing(ArrayRef<ModuleSource> sources, const Parts &parts,
+                          std::vector<Remark> &remarks) {
+  for (size_t i = 0; i != sources.size(); ++i)
+    for (uint32_t missing : parts.links[i].missing) {
+      const wasm::Import &import = parts.list[i]->module.imports[missing];
+      remarks.push_back({"'" + std::string(import.module) + "' has no export '" +
+                             std::string(import.name) + "': the import stays the host's",
+                         i, /*isWarning=*/true});
+    }
+}
+
+Expected<std::unique_ptr<CompiledModule>> wasmc::compile(ArrayRef<ModuleSource> sources,
+                                                         const CompileOptions &options) {
   passes::setGlobalOptions();
   auto impl = std::make_unique<CompiledModule::Impl>();
-  impl->options = given;
-  if (Error e = resolveOptions(impl->options))
-    return e;
-  const CompileOptions &options = impl->options;
   auto target = object::createTarget(options);
   if (!target)
-    return target.takeError();
+    return wasm::inSource(0, target.takeError());
   impl->target = std::move(*target);
+  TargetMachine &machine = *impl->target.machine;
   if (options.bounds == BoundsMode::Guard && !impl->target.traits.guardMemory)
     return createStringError(inconvertibleErrorCode(),
                              "--bounds=guard needs a 64-bit target with virtual memory, not '%s'",
-                             impl->target.machine->getTargetTriple().str().c_str());
+                             machine.getTargetTriple().str().c_str());
+  auto parts = readParts(sources, options);
+  if (!parts)
+    return parts.takeError();
+  impl->parts = std::move(*parts);
 
-  auto module = readModule(bytes, options);
-  if (!module)
-    return module.takeError();
-  impl->module = std::move(*module);
-  auto interface = readInterface(impl->module, options);
-  if (!interface)
-    return interface.takeError();
-  impl->interface = std::move(*interface);
-  if (impl->interface)
-    addMailboxPages(impl->module, impl->interface->addedPages);
-
-  TargetMachine &machine = *impl->target.machine;
   impl->catchDiagnostics();
-  impl->ir = std::make_unique<llvm::Module>(sys::path::filename(options.fileName), impl->context);
+  impl->ir = std::make_unique<llvm::Module>(sys::path::filename(sources[0].fileName), impl->context);
   impl->ir->setTargetTriple(machine.getTargetTriple());
   impl->ir->setDataLayout(machine.createDataLayout());
   impl->ir->setPICLevel(PICLevel::BigPIC);
-  impl->sources = std::make_unique<lower::SourceMap>(impl->module);
-  impl->lowering = std::make_unique<lower::ModuleLowering>(
-      impl->module, options, impl->interface ? &*impl->interface : nullptr, impl->target.traits,
-      *impl->ir, *impl->sources);
-  if (Error e = impl->lowering->run())
+  impl->program =
+      std::make_unique<lower::Program>(options.optLevel, impl->target.traits, *impl->ir);
+  for (size_t i = 0; i != sources.size(); ++i) {
+    Part &part = *impl->parts.list[i];
+    if (part.interface)
+      addMailboxPages(part.module, part.interface->addedPages);
+    impl->sources.push_back(std::make_unique<lower::SourceMap>(part.module));
+    impl->program->add(part.module, part.options, part.described(), impl->parts.links[i],
+                       *impl->sources.back());
+  }
+  if (Error e = impl->program->run())
     return e;
+  remarkMissing(sources, impl->parts, impl->remarks);
+  for (size_t i = 0; i != sources.size(); ++i)
+    for (const Remark &remark : impl->program->lowered()[i]->remarks)
+      impl->remarks.push_back({remark.message, i});
   for (Function &f : *impl->ir) {
     if (f.isDeclaration())
       continue;
@@ -160,6 +275,17 @@ Expected<std::unique_ptr<CompiledModule>> wasmc::compile(wasm::Bytes bytes,
   return std::unique_ptr<CompiledModule>(new CompiledModule(std::move(impl)));
 }
 
+/// Those that provide come first: a structure of imports names their types.
+static void writeHeaders(const Parts &parts, raw_ostream &out) {
+  for (uint32_t i : wasm::providersFirst(parts.links)) {
+    const Part &part = *parts.list[i];
+    std::vector<std::string> providers;
+    for (uint32_t provider : parts.links[i].providers)
+      providers.push_back(parts.list[provider]->options.prefix);
+    abi::writeHeader(part.module, part.options, part.described(), {parts.links[i], providers}, out);
+  }
+}
+
 Error CompiledModule::emit(EmitKind kind, raw_pwrite_stream &out) {
   switch (kind) {
   case EmitKind::LLVMIR:
@@ -169,31 +295,33 @@ Error CompiledModule::emit(EmitKind kind, raw_pwrite_stream &out) {
     WriteBitcodeToFile(*impl->ir, out);
     return Error::success();
   case EmitKind::Header:
-    abi::writeHeader(impl->module, impl->options, impl->interface ? &*impl->interface : nullptr,
-                     out);
+    writeHeaders(impl->parts, out);
     return Error::success();
   case EmitKind::Object:
-  case EmitKind::Assembly:
-    if (impl->lowering->generatesUnoptimized)
+  case EmitKind::Assembly: {
+    if (impl->program->generatesUnoptimized)
       impl->target.machine->setOptLevel(CodeGenOptLevel::None);
-    if (Error e = object::emitCode(*impl->ir, *impl->target.machine, impl->lowering->debug, out,
+    std::vector<const lower::DebugInfo *> modules;
+    for (const auto &lowering : impl->program->lowered())
+      modules.push_back(&lowering->debug);
+    if (Error e = object::emitCode(*impl->ir, *impl->target.machine, modules, out,
                                    kind == EmitKind::Assembly))
       return e;
     return impl->takeBackendErrors();
   }
+  }
   return Error::success();
 }
 
-Error wasmc::writeHeader(wasm::Bytes bytes, const CompileOptions &options, raw_ostream &out) {
-  auto module = readModule(bytes, options);
-  if (!module)
-    return module.takeError();
-  if (Error e = wasm::validateAll(*module, options.features))
-    return e;
-  auto interface = readInterface(*module, options);
-  if (!interface)
-    return interface.takeError();
-  abi::writeHeader(*module, options, *interface ? &**interface : nullptr, out);
+Error wasmc::writeHeader(ArrayRef<ModuleSource> sources, const CompileOptions &options,
+                         raw_ostream &out) {
+  auto parts = readParts(sources, options);
+  if (!parts)
+    return parts.takeError();
+  for (size_t i = 0; i != sources.size(); ++i)
+    if (Error e = wasm::validateAll(parts->list[i]->module, options.features))
+      return wasm::inSource(i, std::move(e));
+  writeHeaders(*parts, out);
   return Error::success();
 }
 

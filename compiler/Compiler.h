@@ -5,16 +5,18 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// decode -> validate -> lower -> passes -> object, for a module in memory. The
-// command line is a thin shell over this; the test runner uses it too.
+// decode -> validate -> lower -> passes -> object, for a module in memory, or for
+// several that import from each other. The command line is a thin shell over this; the test runner uses it too.
 //
 //===----------------------------------------------------------------------===//
 #ifndef WASMC_COMPILER_COMPILER_H
 #define WASMC_COMPILER_COMPILER_H
 
 #include "abi/Interface.h"
+#include "wasm/Linking.h"
 #include "wasm/Module.h"
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -54,24 +56,36 @@ struct CompileOptions {
   wasm::FeatureSet features = wasm::FeatureSet::defaults();
 };
 
+/// One of several modules that are compiled together: what it does not share with
+/// the others, in the place of the same in CompileOptions.
+struct ModuleSource {
+  wasm::Bytes bytes;
+  std::string name;                 ///< By which the others import from it.
+  std::string path;                 ///< What errors in the others call it.
+  std::string fileName, prefix;
+  std::optional<std::string> interfaceText;
+  std::string interfaceFile;
+};
+
 /// A remark: something that the user may want to know, never an error.
 struct Remark {
   std::string message;
+  size_t source = 0;                ///< Index of the module that it is about.
+  bool isWarning = false;           ///< Hardly ever meant.
 };
 
-/// A module, compiled as far as optimised LLVM IR.
+/// A module, or several, compiled as far as optimised LLVM IR.
 class CompiledModule {
 public:
   ~CompiledModule();
   /// Writes one kind of output. May be called once per kind; `Object` and
   /// `Assembly` consume the IR, so ask for `LLVMIR` and `Bitcode` before.
   llvm::Error emit(EmitKind kind, llvm::raw_pwrite_stream &out);
-  const wasm::Module &module() const;
   const std::vector<Remark> &remarks() const;
 
 private:
   friend llvm::Expected<std::unique_ptr<CompiledModule>>
-  compile(wasm::Bytes, const CompileOptions &);
+  compile(llvm::ArrayRef<ModuleSource>, const CompileOptions &);
   struct Impl;
   std::unique_ptr<Impl> impl;
   explicit CompiledModule(std::unique_ptr<Impl> impl);
@@ -84,8 +98,17 @@ private:
 llvm::Expected<std::unique_ptr<CompiledModule>> compile(wasm::Bytes bytes,
                                                         const CompileOptions &options);
 
+/// Compiles several modules, of which some import from others (docs/cli.md), to one
+/// output. The same errors, each as a wasm::SourceError.
+llvm::Expected<std::unique_ptr<CompiledModule>> compile(llvm::ArrayRef<ModuleSource> sources,
+                                                        const CompileOptions &options);
+
 /// The text of the C and C++ header alone: no code is generated.
-llvm::Error writeHeader(wasm::Bytes bytes, const CompileOptions &options, llvm::raw_ostream &out);
+llvm::Error writeHeader(llvm::ArrayRef<ModuleSource> sources, const CompileOptions &options,
+                        llvm::raw_ostream &out);
+
+/// What is compiled where `source` is one of several modules.
+CompileOptions optionsFor(const ModuleSource &source, const CompileOptions &options);
 
 /// The interface that `options` give or the module has embedded, bound to the
 /// module; nothing where there is neither.

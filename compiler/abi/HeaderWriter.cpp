@@ -19,15 +19,18 @@ namespace {
 /// The frame, life cycle, imports and exports that are not described.
 class Writer {
 public:
-  Writer(const abi::HeaderContext &header, StringRef fileName)
-      : header(header), module(header.module), prefix(header.prefix), names(header.names),
-        fileName(fileName), out(header.out) {}
+  Writer(const abi::HeaderContext &header, const abi::LinkedModules &linked, StringRef fileName)
+      : header(header), linked(linked), module(header.module), prefix(header.prefix),
+        names(header.names), fileName(fileName), out(header.out) {}
   void write();
 
 private:
   void begin();
   void imports();
+  void providerFields();
   void importFields();
+  /// Not bound to another module's export.
+  bool isHosts(uint32_t import) const { return !linked.links.imports[import]; }
   void importSymbols();
   void lifeCycle();
   void declareExport(size_t i);
@@ -36,6 +39,7 @@ private:
   std::string function(const wasm::FuncType &type, const std::string &head, StringRef first);
 
   const abi::HeaderContext &header;
+  const abi::LinkedModules &linked;
   const wasm::Module &module;
   const std::string &prefix;
   const abi::Names &names;
@@ -102,6 +106,7 @@ void Writer::imports() {
   out << "/** What the module imports. All functions get `context` first; one that returns\n"
       << " * anything but WASMC_OK makes the module trap. */\n"
       << "typedef struct " << prefix << "_imports {\n  void *context;\n";
+  providerFields();
   importFields();
   out << "} " << prefix << "_imports;\n\n";
 }
@@ -109,7 +114,7 @@ void Writer::imports() {
 void Writer::importSymbols() {
   for (uint32_t i = 0; i != module.imports.size(); ++i) {
     const wasm::Import &import = module.imports[i];
-    if (import.kind != wasm::ExternKind::Func)
+    if (import.kind != wasm::ExternKind::Func || !isHosts(i))
       continue;
     const abi::InterfaceFunction *f = header.interface.ofImport(i);
     std::string name = header.global("import_" + names.imports[i]);
@@ -119,10 +124,24 @@ void Writer::importSymbols() {
   }
 }
 
+/// Called as their type is; a word `struct` keeps the two apart in C++.
+void Writer::providerFields() {
+  std::vector<std::string> taken = names.imports;
+  taken.push_back("context");
+  for (const std::string &provider : linked.prefixes) {
+    std::string name = abi::mayBeMacro(provider) ? provider + "_" : provider;
+    while (is_contained(taken, name))
+      name += "_";
+    out << "  /** What this instance imports from, and what must outlive it. */\n  struct "
+        << provider << " *" << name << ";\n";
+    taken.push_back(name);
+  }
+}
+
 void Writer::importFields() {
   for (uint32_t i = 0; i != module.imports.size(); ++i) {
     const wasm::Import &import = module.imports[i];
-    if (header.symbols && import.kind == wasm::ExternKind::Func)
+    if (!isHosts(i) || (header.symbols && import.kind == wasm::ExternKind::Func))
       continue;
     out << "  /** " << nameOf(i) << " */\n";
     switch (import.kind) {
@@ -193,10 +212,10 @@ void Writer::declareExport(size_t i) {
 }
 
 void abi::writeHeader(const wasm::Module &module, const CompileOptions &options,
-                      const Interface *interface, raw_ostream &out) {
+                      const Interface *interface, const LinkedModules &linked, raw_ostream &out) {
   static const Interface nothing;
   Names names = makeNames(module, interface);
   HeaderContext header = {module, interface ? *interface : nothing,       options.prefix,
                           names,  options.imports == ImportMode::Symbols, out};
-  Writer(header, sys::path::filename(options.fileName)).write();
+  Writer(header, linked, sys::path::filename(options.fileName)).write();
 }

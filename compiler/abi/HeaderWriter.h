@@ -12,10 +12,16 @@
 
 namespace wasmc::abi {
 
+/// What a header has to say of other modules that its own imports from.
+struct LinkedModules {
+  const wasm::Links &links;
+  llvm::ArrayRef<std::string> prefixes; ///< Of Links::providers.
+};
+
 /// Writes C11 that is also C++, and a C++17 class on top of it. `interface` is bound
 /// to the module; null if nothing is described.
 void writeHeader(const wasm::Module &module, const CompileOptions &options,
-                 const Interface *interface, llvm::raw_ostream &out);
+                 const Interface *interface, const LinkedModules &linked, llvm::raw_ostream &out);
 
 } // namespace wasmc::abi
 

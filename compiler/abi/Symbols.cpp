@@ -156,6 +156,22 @@ abi::Names abi::makeNames(const wasm::Module &module, const Interface *interface
   return names;
 }
 
+bool abi::mayBegin(const Names &names, const Interface *interface, StringRef start) {
+  auto begins = [&](StringRef name) {
+    return name.consume_front(start) && (name.empty() || name.starts_with("_"));
+  };
+  auto anyBegins = [&](const std::vector<std::string> &list) { return any_of(list, begins); };
+  // The first word is one of ours: `imports`, a type; `import_...`, macros.
+  StringRef first = start.split('_').first;
+  if (isOwnName(start) || isOwnName(first) || first == "new" || first == "delete")
+    return true;
+  if (anyBegins(names.exports) || anyBegins(names.setters))
+    return true;
+  return interface && any_of(interface->exports, [&](const InterfaceFunction &f) {
+           return anyBegins(generatedNames(f));
+         });
+}
+
 static char letter(wasm::ValKind kind) {
   switch (kind) {
   case wasm::ValKind::I32: return 'i';

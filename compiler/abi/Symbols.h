@@ -55,6 +55,10 @@ struct Names {
 };
 Names makeNames(const wasm::Module &module, const Interface *interface = nullptr);
 
+/// Whether what the header or the object calls something of the module's, without
+/// the prefix, is `start` or begins with `start` and an underscore.
+bool mayBegin(const Names &names, const Interface *interface, llvm::StringRef start);
+
 /// Names of members of the header's C++ class. They stand without the prefix: one
 /// that could be a macro, a type or something of the class's own gets an underscore
 /// behind it.

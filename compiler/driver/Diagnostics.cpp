@@ -84,11 +84,13 @@ void Diagnostics::error(StringRef file, const Twine &message) {
   print(Severity::Error, file, message.str());
 }
 
-void Diagnostics::warning(const Twine &message) {
+void Diagnostics::warning(const Twine &message) { warning("wasmc", message); }
+
+void Diagnostics::warning(StringRef file, const Twine &message) {
   if (warningsAreErrors)
-    print(Severity::Error, "wasmc", message.str(), " [-Werror]");
+    print(Severity::Error, file, message.str(), " [-Werror]");
   else
-    print(Severity::Warning, "wasmc", message.str());
+    print(Severity::Warning, file, message.str());
 }
 
 void Diagnostics::remark(StringRef file, const Twine &message, bool show) {

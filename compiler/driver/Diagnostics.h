@@ -35,6 +35,7 @@ public:
   /// `FILE: error: MESSAGE`
   void error(llvm::StringRef file, const llvm::Twine &message);
   void warning(const llvm::Twine &message);
+  void warning(llvm::StringRef file, const llvm::Twine &message);
   void remark(llvm::StringRef file, const llvm::Twine &message, bool show);
   void note(const llvm::Twine &message);
   /// Prints every error in `error`. Those of the module name the byte offset and

@@ -39,11 +39,14 @@ namespace {
 class Compilation {
 public:
   Compilation(const Invocation &invocation, Diagnostics &diags)
-      : invocation(invocation), options(invocation.compile), diags(diags) {}
+      : invocation(invocation), options(invocation.compile), diags(diags) {
+    options.forLTO = invocation.kind == OutputKind::Bitcode;
+  }
   bool run();
 
 private:
-  bool readInput();
+  bool readInputs();
+  bool readInput(const InputFile &file);
   bool optimizeWasm();
   bool compile();
   bool emit();
@@ -54,14 +57,16 @@ private:
   bool printStages();
   bool emitTo(EmitKind kind, StringRef path);
   bool check(Error error);
-  void saveTemporary(StringRef ending, StringRef data);
+  void saveTemporary(StringRef stem, StringRef ending, StringRef data);
   bool hasTerminalOutput() const;
   std::string temporaryName(StringRef ending) const;
+  std::vector<std::string> inputFiles() const;
 
   const Invocation &invocation;
-  CompileOptions options; ///< With the interface description.
+  CompileOptions options;
   Diagnostics &diags;
-  Input input;
+  std::deque<Input> inputs;
+  std::vector<ModuleSource> sources; ///< Refer to `inputs`.
   std::unique_ptr<CompiledModule> module;
   OutputSet outputs;
   SmallVector<char, 0> object; ///< To be linked.
@@ -72,7 +77,7 @@ private:
 } // namespace
 
 bool Compilation::run() {
-  if (!stage("read", "reading the module", &Compilation::readInput))
+  if (!stage("read", "reading the module", &Compilation::readInputs))
     return false;
   if (invocation.dryRun)
     return printStages();
@@ -83,37 +88,51 @@ bool Compilation::run() {
          stage("write", "writing the output", &Compilation::writeOutputs);
 }
 
+/// What temporary files of a module are called.
+static std::string stemOf(const InputFile &file) {
+  return file.path == "-" ? "stdin" : sys::path::stem(file.path).str();
+}
+
 /// What `-###` shows: commands as they would be run, and in the same form what
 /// wasmc does by itself.
 bool Compilation::printStages() {
   raw_ostream &os = errs();
-  std::string module = invocation.input;
+  Command compile = {"wasmc"};
+  auto ofModule = [&](const InputFile &file) {
+    return invocation.inputs.size() == 1 ? std::string() : file.name + "=";
+  };
   auto print = [&](Expected<Command> command) {
     if (!command)
       return check(command.takeError());
     printCommand(os, *command);
     return true;
   };
-  if (input.isText) {
-    std::string binary = temporaryName(".text.wasm");
-    if (!print(textToBinaryCommand(module, binary)))
-      return false;
-    module = binary;
-  }
-  if (invocation.wasmOpt) {
-    std::string optimized = temporaryName(".opt.wasm");
-    if (!print(wasmOptCommand(invocation, module, optimized)))
-      return false;
-    module = optimized;
+  for (auto [file, input] : zip_equal(invocation.inputs, inputs)) {
+    std::string module = file.path;
+    if (input.isText) {
+      std::string binary = stemOf(file) + ".text.wasm";
+      if (!print(textToBinaryCommand(module, binary)))
+        return false;
+      module = binary;
+    }
+    if (invocation.wasmOpt) {
+      std::string optimized = stemOf(file) + ".opt.wasm";
+      if (!print(wasmOptCommand(invocation, module, optimized)))
+        return false;
+      module = optimized;
+    }
+    compile.push_back(ofModule(file) + module);
   }
   bool shared = invocation.kind == OutputKind::Shared;
   std::string output = shared ? temporaryName(".o") : invocation.output;
   os << " (in-process)\n";
-  Command compile = {"wasmc", module, "-o", output, "--target=" + invocation.compile.target,
-                     "--prefix=" + invocation.compile.prefix,
-                     std::string("-O") + invocation.compile.optLevel};
-  if (!invocation.abi.empty())
-    compile.push_back("--abi=" + invocation.abi);
+  compile.insert(compile.end(), {"-o", output, "--target=" + invocation.compile.target});
+  for (const InputFile &file : invocation.inputs)
+    compile.push_back("--prefix=" + ofModule(file) + file.prefix);
+  compile.push_back(std::string("-O") + invocation.compile.optLevel);
+  for (const InputFile &file : invocation.inputs)
+    if (!file.abi.empty())
+      compile.push_back("--abi=" + ofModule(file) + file.abi);
   printCommand(os, compile);
   return !shared ||
          print(linkCommand(invocation, output, temporaryName(".exports"), invocation.output));
@@ -132,7 +151,13 @@ bool Compilation::stage(const char *name, const char *doing, bool (Compilation::
 bool Compilation::check(Error error) {
   if (!error)
     return true;
-  diags.report(std::move(error), input.path, input.bytes);
+  Error rest = handleErrors(std::move(error), [&](wasm::SourceError &e) {
+    const Input &input = inputs[e.source];
+    diags.report(e.takeCause(), input.path, input.bytes);
+  });
+  // What is none of a module in particular is said of the first.
+  if (rest)
+    diags.report(std::move(rest), inputs.front().path, inputs.front().bytes);
   return false;
 }
 
@@ -143,46 +168,62 @@ static StringRef asText(ArrayRef<uint8_t> bytes) {
 /// In the current folder, a name that neither input nor output usually has:
 /// `filter.text.wasm`.
 std::string Compilation::temporaryName(StringRef ending) const {
-  StringRef stem = invocation.input == "-" ? "stdin" : sys::path::stem(invocation.input);
-  return (stem + ending).str();
+  return stemOf(invocation.inputs.front()) + ending.str();
 }
 
-void Compilation::saveTemporary(StringRef ending, StringRef data) {
+void Compilation::saveTemporary(StringRef stem, StringRef ending, StringRef data) {
   if (!invocation.saveTemps)
     return;
-  SmallVectorImpl<char> &buffer = outputs.add(temporaryName(ending));
+  SmallVectorImpl<char> &buffer = outputs.add((stem + ending).str());
   buffer.assign(data.begin(), data.end());
 }
 
-bool Compilation::readInput() {
-  Expected<Input> read = driver::readInput(invocation.input);
+bool Compilation::readInput(const InputFile &file) {
+  Expected<Input> read = driver::readInput(file.path);
   if (!read) {
     diags.error(toString(read.takeError()));
     return false;
   }
-  input = std::move(*read);
-  if (Error error = readInterfaceText(invocation.abi, input, options)) {
-    diags.error(toString(std::move(error)));
+  inputs.push_back(std::move(*read));
+  Expected<ModuleSource> source = makeSource(file, inputs.back());
+  if (!source) {
+    diags.error(toString(source.takeError()));
     return false;
   }
+  sources.push_back(std::move(*source));
+  return true;
+}
+
+bool Compilation::readInputs() {
+  for (const InputFile &file : invocation.inputs)
+    if (!readInput(file))
+      return false;
   if (invocation.verbose || invocation.dryRun) {
     printVersion(errs());
-    printToolVersions(errs(), invocation, input.isText);
+    printToolVersions(errs(), invocation, any_of(inputs, [](auto &i) { return i.isText; }));
   }
-  if (!input.isText || invocation.dryRun)
+  if (invocation.dryRun)
     return true;
-  if (!convertText(input, invocation.verbose, diags))
-    return false;
-  saveTemporary(".text.wasm", asText(input.bytes));
+  for (size_t i = 0; i != inputs.size(); ++i) {
+    if (!inputs[i].isText)
+      continue;
+    if (!convertText(inputs[i], invocation.verbose, diags))
+      return false;
+    sources[i].bytes = inputs[i].bytes;
+    saveTemporary(stemOf(invocation.inputs[i]), ".text.wasm", asText(inputs[i].bytes));
+  }
   return true;
 }
 
 bool Compilation::optimizeWasm() {
   if (!invocation.wasmOpt)
     return true;
-  if (!check(driver::optimizeWasm(input.bytes, invocation)))
-    return false;
-  saveTemporary(".opt.wasm", asText(input.bytes));
+  for (size_t i = 0; i != inputs.size(); ++i) {
+    if (!check(wasm::inSource(i, driver::optimizeWasm(inputs[i].bytes, invocation))))
+      return false;
+    sources[i].bytes = inputs[i].bytes;
+    saveTemporary(stemOf(invocation.inputs[i]), ".opt.wasm", asText(inputs[i].bytes));
+  }
   return true;
 }
 
@@ -192,14 +233,17 @@ bool Compilation::compile() {
   if (invocation.kind == OutputKind::Header)
     return true; // No code is generated for a header alone.
   TimePassesIsEnabled = invocation.timeReport;
-  options.forLTO = invocation.kind == OutputKind::Bitcode;
-  Expected<std::unique_ptr<CompiledModule>> compiled =
-      wasmc::compile(input.bytes, options);
+  Expected<std::unique_ptr<CompiledModule>> compiled = wasmc::compile(sources, options);
   if (!compiled)
     return check(compiled.takeError());
   module = std::move(*compiled);
-  for (const Remark &remark : module->remarks())
-    diags.remark(input.path, remark.message, invocation.remarks);
+  for (const Remark &remark : module->remarks()) {
+    const std::string &file = inputs[remark.source].path;
+    if (remark.isWarning)
+      diags.warning(file, remark.message);
+    else
+      diags.remark(file, remark.message, invocation.remarks);
+  }
   return !diags.hasErrors();
 }
 
@@ -218,7 +262,7 @@ bool Compilation::emit() {
     if (header.empty())
       continue;
     raw_svector_ostream os(outputs.add(header));
-    if (!check(writeHeader(input.bytes, options, os)))
+    if (!check(writeHeader(sources, options, os)))
       return false;
   }
   if (invocation.saveTemps && module && invocation.kind != OutputKind::Bitcode) {
@@ -226,7 +270,7 @@ bool Compilation::emit() {
     raw_svector_ostream os(bitcode);
     if (!check(module->emit(EmitKind::Bitcode, os)))
       return false;
-    saveTemporary(".bc", {bitcode.data(), bitcode.size()});
+    saveTemporary(temporaryName(""), ".bc", {bitcode.data(), bitcode.size()});
   }
   switch (invocation.kind) {
   case OutputKind::Object: return emitTo(EmitKind::Object, invocation.output);
@@ -245,17 +289,25 @@ bool Compilation::emit() {
 bool Compilation::link() {
   if (invocation.kind != OutputKind::Shared)
     return true;
-  saveTemporary(".o", {object.data(), object.size()});
+  saveTemporary(temporaryName(""), ".o", {object.data(), object.size()});
   return check(linkShared(invocation, object, outputs.add(invocation.output, true)));
+}
+
+/// What the output is made of and must not overwrite.
+std::vector<std::string> Compilation::inputFiles() const {
+  std::vector<std::string> files;
+  for (const InputFile &file : invocation.inputs) {
+    if (file.path != "-")
+      files.push_back(file.path);
+    if (!file.abi.empty())
+      files.push_back(file.abi);
+  }
+  return files;
 }
 
 bool Compilation::writeOutputs() {
   if (!invocation.depfile.empty()) {
-    std::vector<std::string> dependencies;
-    if (invocation.input != "-")
-      dependencies.push_back(invocation.input);
-    if (!invocation.abi.empty())
-      dependencies.push_back(invocation.abi);
+    std::vector<std::string> dependencies = inputFiles();
     if (invocation.kind == OutputKind::Shared) {
       Expected<std::string> runtime = findRuntime(invocation);
       if (!runtime)
@@ -265,10 +317,8 @@ bool Compilation::writeOutputs() {
     raw_svector_ostream os(outputs.add(invocation.depfile));
     writeDepfile(os, invocation.depfileTarget, dependencies);
   }
-  if (invocation.input != "-")
-    outputs.protect(invocation.input);
-  if (!invocation.abi.empty())
-    outputs.protect(invocation.abi);
+  for (const std::string &file : inputFiles())
+    outputs.protect(file);
   if (Error error = outputs.commit()) {
     diags.error(toString(std::move(error)));
     return false;
@@ -283,41 +333,90 @@ bool Compilation::hasTerminalOutput() const {
   return binary && invocation.output == "-" && sys::Process::StandardOutIsDisplayed();
 }
 
-static bool inspectModule(const Invocation &invocation, Diagnostics &diags) {
-  setStage("reading the module");
-  Expected<Input> input = readInput(invocation.input);
+namespace {
+/// A module that is looked at.
+struct Inspected {
+  Input input;
+  ModuleSource source;
+  wasm::Module module;
+  std::optional<abi::Interface> interface;
+};
+} // namespace
+
+static bool readForInspection(const Invocation &invocation, const InputFile &file,
+                              Inspected &into, Diagnostics &diags) {
+  Expected<Input> input = readInput(file.path);
   if (!input) {
     diags.error(toString(input.takeError()));
     return false;
   }
-  if (input->isText && !convertText(*input, invocation.verbose, diags))
+  into.input = std::move(*input);
+  auto check = [&](Error error) {
+    if (!error)
+      return true;
+    diags.report(std::move(error), into.input.path, into.input.bytes);
+    return false;
+  };
+  if (into.input.isText && !convertText(into.input, invocation.verbose, diags))
     return false;
   // What needs a proposal that cannot be compiled yet can be looked at.
   wasm::FeatureSet features = wasm::FeatureSet::all();
-  Expected<wasm::Module> module = wasm::decodeModule(input->bytes, features);
-  if (!module) {
-    diags.report(module.takeError(), input->path, input->bytes);
+  Expected<wasm::Module> module = wasm::decodeModule(into.input.bytes, features);
+  if (!module)
+    return check(module.takeError());
+  into.module = std::move(*module);
+  if (!check(wasm::validateAll(into.module, features)))
+    return false;
+  Expected<ModuleSource> source = makeSource(file, into.input);
+  if (!source) {
+    diags.error(toString(source.takeError()));
     return false;
   }
-  if (Error error = wasm::validateAll(*module, features)) {
-    diags.report(std::move(error), input->path, input->bytes);
+  into.source = std::move(*source);
+  Expected<std::optional<abi::Interface>> interface =
+      readInterface(into.module, optionsFor(into.source, {}));
+  if (!interface)
+    return check(interface.takeError());
+  into.interface = std::move(*interface);
+  return true;
+}
+
+static bool inspectModules(const Invocation &invocation, Diagnostics &diags) {
+  setStage("reading the module");
+  std::deque<Inspected> modules;
+  std::vector<wasm::Linkable> linkables;
+  for (const InputFile &file : invocation.inputs) {
+    Inspected &one = modules.emplace_back();
+    if (!readForInspection(invocation, file, one, diags))
+      return false;
+    linkables.push_back({&one.module, file.name, one.input.path});
+  }
+  Expected<std::vector<wasm::Links>> links = wasm::linkModules(linkables);
+  if (!links) {
+    handleAllErrors(links.takeError(), [&](wasm::SourceError &e) {
+      const Input &input = modules[e.source].input;
+      diags.report(e.takeCause(), input.path, input.bytes);
+    });
     return false;
   }
-  CompileOptions options;
-  if (Error error = readInterfaceText(invocation.abi, *input, options)) {
-    diags.error(toString(std::move(error)));
-    return false;
+  json::Array list;
+  for (size_t i = 0; i != modules.size(); ++i) {
+    Inspected &one = modules[i];
+    InspectedLinks linked = {(*links)[i], linkables};
+    const abi::Interface *described = one.interface ? &*one.interface : nullptr;
+    if (invocation.json) {
+      list.push_back(inspect(one.module, described, linked));
+      continue;
+    }
+    if (modules.size() > 1)
+      outs() << (i ? "\n" : "") << printable(one.source.name) << " ("
+             << printable(one.input.path) << ")\n";
+    printInspection(outs(), one.module, described, linked);
   }
-  Expected<std::optional<abi::Interface>> interface = readInterface(*module, options);
-  if (!interface) {
-    diags.report(interface.takeError(), input->path, input->bytes);
-    return false;
-  }
-  const abi::Interface *described = *interface ? &**interface : nullptr;
   if (invocation.json)
-    outs() << formatv("{0:2}", json::Value(inspect(*module, described))) << '\n';
-  else
-    printInspection(outs(), *module, described);
+    outs() << formatv("{0:2}", modules.size() == 1 ? std::move(list[0])
+                                                   : json::Value(std::move(list)))
+           << '\n';
   return true;
 }
 
@@ -327,7 +426,7 @@ static bool act(const Invocation &invocation, Diagnostics &diags) {
   case Action::Help: printHelp(outs()); return true;
   case Action::Version: printVersion(outs()); return true;
   case Action::PrintTargets: printTargets(outs()); return true;
-  case Action::Inspect: return inspectModule(invocation, diags);
+  case Action::Inspect: return inspectModules(invocation, diags);
   case Action::Compile: return Compilation(invocation, diags).run();
   }
   llvm_unreachable("every action is done");

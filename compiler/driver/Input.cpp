@@ -12,6 +12,7 @@
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <algorithm>
@@ -68,16 +69,22 @@ Expected<Input> readInput(StringRef path) {
   return input;
 }
 
-Error readInterfaceText(StringRef abi, const Input &input, CompileOptions &compile) {
-  compile.interfaceFile = input.path + ": wasmc.abi";
-  if (abi.empty())
-    return Error::success();
-  Expected<std::vector<uint8_t>> bytes = readWholeFile(abi);
+Expected<ModuleSource> makeSource(const InputFile &file, const Input &input) {
+  ModuleSource source;
+  source.bytes = input.bytes;
+  source.name = file.name;
+  source.prefix = file.prefix;
+  source.path = input.path;
+  source.fileName = file.path == "-" ? input.path : sys::path::filename(file.path).str();
+  source.interfaceFile = input.path + ": wasmc.abi";
+  if (file.abi.empty())
+    return source;
+  Expected<std::vector<uint8_t>> bytes = readWholeFile(file.abi);
   if (!bytes)
     return bytes.takeError();
-  compile.interfaceFile = abi.str();
-  compile.interfaceText.emplace(bytes->begin(), bytes->end());
-  return Error::success();
+  source.interfaceFile = file.abi;
+  source.interfaceText.emplace(bytes->begin(), bytes->end());
+  return source;
 }
 
 Expected<Command> textToBinaryCommand(StringRef in, StringRef out) {

@@ -8,7 +8,7 @@
 #define WASMC_DRIVER_INPUT_H
 
 #include "ChildProcess.h"
-#include "Compiler.h"
+#include "Options.h"
 #include "wasm/Module.h"
 
 #include "llvm/Support/Error.h"
@@ -37,9 +37,9 @@ llvm::Expected<Command> textToBinaryCommand(llvm::StringRef in, llvm::StringRef 
 /// under the input's name; false if there was an error.
 bool convertText(Input &input, bool verbose, Diagnostics &diags);
 
-/// Reads the interface description that `--abi` names into `compile`, and says what
-/// diagnostics call the one that is used, also where the module has it.
-llvm::Error readInterfaceText(llvm::StringRef abi, const Input &input, CompileOptions &compile);
+/// What is compiled of `input`, with the interface description that `--abi` names. It
+/// says what diagnostics call the one that is used, also where the module has it.
+llvm::Expected<ModuleSource> makeSource(const InputFile &file, const Input &input);
 
 /// Reads a whole file of at most 1 GiB, the greatest size of a module.
 llvm::Expected<std::vector<uint8_t>> readWholeFile(llvm::StringRef path);

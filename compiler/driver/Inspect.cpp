@@ -24,25 +24,6 @@ static StringRef kindName(ExternKind kind) {
   return names[static_cast<size_t>(kind)];
 }
 
-/// As in the text format: `1 16 shared`.
-static std::string toText(const wasm::Limits &limits) {
-  std::string text = limits.is64 ? "i64 " : "";
-  text += std::to_string(limits.min);
-  if (limits.hasMax)
-    text += ' ' + std::to_string(limits.max);
-  return text;
-}
-
-static std::string toText(const wasm::MemoryType &type) {
-  std::string text = toText(type.limits) + (type.shared ? " shared" : "");
-  return type.pageSizeLog2 == 16 ? text : text + " (pagesize 1)";
-}
-
-static std::string toText(const wasm::GlobalType &type) {
-  std::string text = wasm::toString(type.type);
-  return type.isMutable ? "(mut " + text + ")" : text;
-}
-
 /// What of a proposal that the module needs cannot be compiled; empty if nothing.
 static std::string whatIsMissing(const wasm::Module &module, wasm::Feature feature) {
   if (!wasm::FeatureSet::lowered().has(feature))
@@ -50,20 +31,6 @@ static std::string whatIsMissing(const wasm::Module &module, wasm::Feature featu
   if (feature == wasm::Feature::GC && module.objects)
     return formatv(", of which objects (first at {0:x}) cannot be compiled yet", *module.objects);
   return "";
-}
-
-/// The type of an entity, as in the text format.
-static std::string typeText(const wasm::Module &module, ExternKind kind, uint32_t index) {
-  switch (kind) {
-  case ExternKind::Func: return wasm::toString(module.funcType(index));
-  case ExternKind::Table:
-    return toText(module.tables[index].type.limits) + ' ' +
-           wasm::toString(module.tables[index].type.element);
-  case ExternKind::Memory: return toText(module.memories[index].type);
-  case ExternKind::Global: return toText(module.globals[index].type);
-  case ExternKind::Tag: return wasm::toString(module.types[module.tags[index].type].func);
-  }
-  llvm_unreachable("every kind has a type");
 }
 
 static json::Array toJson(const wasm::ResultType &types) {
@@ -126,12 +93,16 @@ static json::Array describeAll(const wasm::Module &module, ExternKind kind,
   return array;
 }
 
-json::Object inspect(const wasm::Module &module, const abi::Interface *interface) {
+json::Object inspect(const wasm::Module &module, const abi::Interface *interface,
+                     const InspectedLinks &linked) {
   json::Array imports, exports, features, customs;
-  for (const wasm::Import &import : module.imports) {
+  for (size_t i = 0; i != module.imports.size(); ++i) {
+    const wasm::Import &import = module.imports[i];
     json::Object object = describe(module, import.kind, import.index);
     object["module"] = utf8(import.module);
     object["name"] = utf8(import.name);
+    if (StringRef provider = linked.providerOf(i); !provider.empty())
+      object["provider"] = utf8(provider);
     imports.push_back(std::move(object));
   }
   for (const wasm::Export &entry : module.exports) {
@@ -169,12 +140,12 @@ static void printAll(raw_ostream &os, StringRef title, const wasm::Module &modul
     return;
   os << title << ":\n";
   for (uint32_t i = 0; i < entities.size(); ++i)
-    os << "  " << i << ": " << typeText(module, kind, i)
+    os << "  " << i << ": " << wasm::externTypeText(module, kind, i)
        << (entities[i].import ? " (imported)" : "") << '\n';
 }
 
 void printInspection(raw_ostream &os, const wasm::Module &module,
-                     const abi::Interface *interface) {
+                     const abi::Interface *interface, const InspectedLinks &linked) {
   auto quoted = [](std::string_view name) { return '\'' + printable(StringRef(name)) + '\''; };
   if (!module.name.empty())
     os << "module " << quoted(module.name) << '\n';
@@ -182,14 +153,18 @@ void printInspection(raw_ostream &os, const wasm::Module &module,
      << " functions\n";
   if (!module.imports.empty())
     os << "imports:\n";
-  for (const wasm::Import &import : module.imports)
+  for (size_t i = 0; i != module.imports.size(); ++i) {
+    const wasm::Import &import = module.imports[i];
     os << "  " << kindName(import.kind) << ' ' << quoted(import.module) << ' '
-       << quoted(import.name) << ": " << typeText(module, import.kind, import.index) << '\n';
+       << quoted(import.name) << ": "
+       << wasm::externTypeText(module, import.kind, import.index)
+       << (linked.providerOf(i).empty() ? "" : " (linked)") << '\n';
+  }
   if (!module.exports.empty())
     os << "exports:\n";
   for (const wasm::Export &entry : module.exports)
     os << "  " << kindName(entry.kind) << ' ' << quoted(entry.name) << ": "
-       << typeText(module, entry.kind, entry.index) << '\n';
+       << wasm::externTypeText(module, entry.kind, entry.index) << '\n';
   printAll(os, "memories (pages of 64 KiB unless said)", module, ExternKind::Memory, module.memories);
   printAll(os, "tables", module, ExternKind::Table, module.tables);
   if (module.start)

@@ -78,8 +78,11 @@ static std::vector<std::string> hostLibraries() {
 }
 
 /// What a host of the library may use: its own functions and the runtime's API.
-static std::string versionScript(StringRef prefix) {
-  return ("{\n  global:\n    " + prefix + "_*;\n    wasmc_*;\n  local:\n    *;\n};\n").str();
+static std::string versionScript(ArrayRef<InputFile> inputs) {
+  std::string script = "{\n  global:\n";
+  for (const InputFile &input : inputs)
+    script += "    " + input.prefix + "_*;\n";
+  return script + "    wasmc_*;\n  local:\n    *;\n};\n";
 }
 
 Expected<Command> linkCommand(const Invocation &invocation, StringRef object, StringRef exports,
@@ -129,7 +132,7 @@ Error linkShared(const Invocation &invocation, ArrayRef<char> object,
     return out.takeError();
   if (Error error = in->write({object.data(), object.size()}))
     return error;
-  if (Error error = exports->write(versionScript(invocation.compile.prefix)))
+  if (Error error = exports->write(versionScript(invocation.inputs)))
     return error;
   Expected<Command> command = linkCommand(invocation, in->path(), exports->path(), out->path());
   if (!command)

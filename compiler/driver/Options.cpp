@@ -66,6 +66,7 @@ private:
   bool readTarget();
   bool readModule();
   bool readFeature(const Arg &arg, bool on);
+  bool readPerModule(ID option, std::string InputFile::*member);
   void warnUnused();
 
   /// Reports an error and returns false.
@@ -148,12 +149,43 @@ bool Parser::readGeneral() {
 bool Parser::readInput() {
   if (inputs.empty())
     return fail("no input file; 'wasmc --help' shows how to use it");
-  if (inputs.size() > 1)
-    return fail("one module at a time: got '" + inputs[0] + "' and '" + inputs[1] + "'");
-  result.input = inputs.front();
-  result.abi = args.getLastArgValue(OPT_abi_EQ);
-  if (args.hasArg(OPT_abi_EQ) && result.abi.empty())
-    return fail("the name of the interface description is empty");
+  for (StringRef input : inputs) {
+    InputFile file;
+    // A file whose own name has the sign in it is given as `./a=b.wasm`.
+    auto [name, path] = input.split('=');
+    bool isNamed = name.size() != input.size() && !name.contains('/');
+    file.path = isNamed ? path.str() : input.str();
+    if (file.path.empty() || (isNamed && name.empty()))
+      return fail("a module is given as FILE or NAME=FILE, not '" + input + "'");
+    bool isStdin = file.path == "-";
+    file.name = isNamed ? name.str() : isStdin ? "module" : sys::path::stem(file.path).str();
+    file.prefix = isStdin ? "module" : defaultPrefix(file.path);
+    result.inputs.push_back(std::move(file));
+  }
+  if (count_if(result.inputs, [](const InputFile &f) { return f.path == "-"; }) > 1)
+    return fail("standard input is one module, and was given twice");
+  return readPerModule(OPT_abi_EQ, &InputFile::abi);
+}
+
+/// Options that are about one module: with several, they say about which.
+bool Parser::readPerModule(ID option, std::string InputFile::*member) {
+  for (const Arg *arg : args.filtered(option)) {
+    StringRef value = arg->getValue();
+    auto file = result.inputs.begin();
+    if (result.inputs.size() > 1) {
+      auto [name, rest] = value.split('=');
+      file = find_if(result.inputs, [&](const InputFile &f) { return f.name == name; });
+      if (name.size() == value.size())
+        return fail("'" + arg->getAsString(args) + "' does not say which of the modules is meant: "
+                    "give " + arg->getSpelling() + "NAME=" + value);
+      if (file == result.inputs.end())
+        return fail("no module is called '" + name + "' in '" + arg->getAsString(args) + "'");
+      value = rest;
+    }
+    if (value.empty() && option == OPT_abi_EQ)
+      return fail("the name of the interface description is empty");
+    (*file).*member = value.str();
+  }
   return true;
 }
 
@@ -209,11 +241,13 @@ bool Parser::readOutput() {
   }
   if (!result.output.empty())
     return true;
+  if (result.inputs.size() > 1)
+    return fail("several modules make one output: name it with '-o FILE'");
   // Like clang -c: into the current folder. A filter stays a filter.
-  if (result.input == "-")
+  if (result.inputs[0].path == "-")
     result.output = "-";
   else
-    result.output = (sys::path::stem(result.input) + outputEnding(result.kind)).str();
+    result.output = (sys::path::stem(result.inputs[0].path) + outputEnding(result.kind)).str();
   return true;
 }
 
@@ -297,10 +331,8 @@ bool Parser::readFeature(const Arg &arg, bool on) {
 
 bool Parser::readModule() {
   CompileOptions &options = result.compile;
-  options.fileName = result.input == "-" ? "<stdin>" : sys::path::filename(result.input).str();
-  options.prefix = result.input == "-" ? "module" : defaultPrefix(result.input);
-  if (const Arg *arg = args.getLastArg(OPT_prefix_EQ))
-    options.prefix = arg->getValue();
+  if (!readPerModule(OPT_prefix_EQ, &InputFile::prefix))
+    return false;
   if (const Arg *arg = args.getLastArg(OPT_imports_EQ)) {
     StringRef mode = arg->getValue();
     if (mode != "table" && mode != "symbols")
@@ -348,9 +380,14 @@ std::optional<Invocation> Parser::parse(ArrayRef<const char *> argv) {
     return result;
   if (!readOutput() || !readDepfile() || !readCodeGeneration() || !readModule())
     return std::nullopt;
-  if (Error error = resolveOptions(result.compile)) {
-    diags.error(toString(std::move(error)));
-    return std::nullopt;
+  for (const InputFile &input : result.inputs) {
+    CompileOptions options = result.compile;
+    options.prefix = input.prefix;
+    if (Error error = resolveOptions(options)) {
+      diags.error(toString(std::move(error)));
+      return std::nullopt;
+    }
+    result.compile.target = options.target;
   }
   warnUnused();
   if (diags.hasErrors())
@@ -365,8 +402,8 @@ std::optional<Invocation> parseCommandLine(ArrayRef<const char *> argv, Diagnost
 void printHelp(raw_ostream &os) {
   WasmcOptTable().printHelp(
       os,
-      "wasmc [options] <module>             compile\n"
-      "       wasmc inspect <module> [--json]      show what a module has and needs",
+      "wasmc [options] <module>...          compile; several modules are linked\n"
+      "       wasmc inspect <module>... [--json]   show what a module has and needs",
       "wasmc: WebAssembly to native code, ahead of time");
   os << "\nFEATURES (--enable-, --disable-):\n";
   wasm::FeatureSet on = wasm::FeatureSet::defaults(), lowered = wasm::FeatureSet::lowered();
@@ -384,9 +421,12 @@ void printHelp(raw_ostream &os) {
         "  wasmc filter.wasm -o filter.bc                    bitcode, to join the host's LTO\n"
         "  wasmc -O3 -mcpu=native filter.wat -o filter.s     assembly for this machine, from text\n"
         "  wasmc --target=aarch64-linux-gnu filter.wasm      filter.o for another machine\n"
+        "  wasmc codec.wasm app.wasm -o all.o                what app imports from \"codec\" is called\n"
+        "                                                    directly; each has its own sandbox\n"
         "  wasmc inspect filter.wasm                         exports, imports, limits, buffers\n"
         "\n"
-        "The module is a binary or text, a file or '-'. Exit status: 0; 1 for a bad module or an\n"
+        "A module is a binary or text, a file or '-'. Others import from it by its file's name without\n"
+        "ending, or by NAME if it is given as NAME=FILE. Exit status: 0; 1 for a bad module or an\n"
         "error; 2 for a bad command line.\n";
 }
 

@@ -22,16 +22,23 @@ class Diagnostics;
 enum class Action : uint8_t { Compile, Inspect, Help, Version, PrintTargets };
 enum class OutputKind : uint8_t { Object, Assembly, LLVMIR, Bitcode, Shared, Header };
 
+/// A module to read.
+struct InputFile {
+  std::string path;   ///< Or `-`.
+  std::string name;   ///< By which others import from it.
+  std::string prefix; ///< Of its symbols.
+  std::string abi;    ///< `--abi`; empty for none.
+};
+
 /// A command line, understood.
 struct Invocation {
   Action action = Action::Compile;
-  std::string input; ///< A path, or `-`.
+  std::vector<InputFile> inputs;
   OutputKind kind = OutputKind::Object;
   std::string output;  ///< A path, or `-`.
   std::string header;  ///< `--header`; empty for none.
   std::string depfile; ///< Empty for none.
   std::string depfileTarget;
-  std::string abi;                    ///< `--abi`; empty for none.
   std::string runtime;                ///< `--runtime`; empty: found beside wasmc.
   std::optional<std::string> wasmOpt; ///< Arguments; empty for the default ones.
   CompileOptions compile;

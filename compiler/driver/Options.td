@@ -64,9 +64,9 @@ def strict_traps : FF<"strict-traps">, Group<grpCode>,
 
 // The module and its interface.
 def prefix_EQ : JJ<"prefix=">, Group<grpModule>, MetaVarName<"<name>">,
-  HelpText<"Begin all symbols with <name>; default: the input's name">;
+  HelpText<"Begin all symbols with <name>, default: the input's; of several modules: <module>=<name>">;
 def abi_EQ : JJ<"abi=">, Group<grpModule>, MetaVarName<"<file>">,
-  HelpText<"Interface description: which exports take buffers. Default: the module's own, if any">;
+  HelpText<"Interface description, default: the module's own; of several modules: <module>=<file>">;
 def abi : Separate<["--"], "abi">, Alias<abi_EQ>, Group<grpModule>;
 def imports_EQ : JJ<"imports=">, Group<grpModule>, MetaVarName<"<how>">,
   HelpText<"Bind imports through a structure (table, default) or by the linker (symbols)">,

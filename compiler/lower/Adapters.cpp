@@ -209,5 +209,6 @@ static void emitAdapter(ModuleLowering &m, uint32_t index, Function *adapter) {
 
 void ModuleLowering::emitAdapters() {
   for (uint32_t i = 0; i != numImported; ++i)
-    emitAdapter(*this, i, functions[i]);
+    if (functions[i])
+      emitAdapter(*this, i, functions[i]);
 }

@@ -12,7 +12,7 @@
 // is refused. The bounds are far above what producers make.
 //
 //===----------------------------------------------------------------------===//
-#include "lower/ModuleLowering.h"
+#include "lower/Program.h"
 
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/InstIterator.h"
@@ -124,8 +124,8 @@ void ModuleLowering::limitCycle(ArrayRef<uint32_t> component) {
   if (component.size() <= maxCycle || options.optLevel == '0')
     return;
   for (uint32_t f : component)
-    leaveUnoptimized(*body(numImported + f));
-  remarkUnoptimized(numImported + component.front(),
+    leaveUnoptimized(*body(functionOf(f)));
+  remarkUnoptimized(functionOf(component.front()),
                     "it and " + std::to_string(component.size() - 1) +
                         " others call each other in cycles");
 }
@@ -159,40 +159,50 @@ Error ModuleLowering::checkSignatures() const {
   return sum > maxWideOperands ? tooWide() : Error::success();
 }
 
-Error ModuleLowering::applyBudgets() {
-  if (size_t used = count_if(typeRecords, [](Constant *record) { return record; });
-      used > maxTypeRecords)
+void ModuleLowering::limitAdapters() {
+  if (numImported > maxOptimizedAdapters && options.optLevel != '0')
+    for (uint32_t i = 0; i != numImported; ++i)
+      if (functions[i])
+        leaveUnoptimized(*functions[i]);
+}
+
+Error Program::applyBudgets() {
+  size_t used = 0;
+  DenseMap<const Function *, std::pair<ModuleLowering *, uint32_t>> owners;
+  for (const auto &m : modules) {
+    used += count_if(m->typeRecords, [](Constant *record) { return record; });
+    for (uint32_t i = m->numImported; i != m->functions.size(); ++i)
+      owners[m->body(i)] = {m.get(), i};
+  }
+  if (used > maxTypeRecords)
     return make_error<wasm::WasmError>(wasm::ErrorKind::Limit, 0,
                                        "more than " + std::to_string(maxTypeRecords) +
                                            " function types are called through references");
-  if (numImported > maxOptimizedAdapters && options.optLevel != '0')
-    for (uint32_t i = 0; i != numImported; ++i)
-      leaveUnoptimized(*functions[i]);
-  DenseMap<const Function *, uint32_t> indices;
-  for (uint32_t i = numImported; i != functions.size(); ++i)
-    indices[body(i)] = i;
   uint64_t sum = 0;
   for (Function &f : ir) {
     if (f.isDeclaration())
       continue;
-    uint64_t wide = wideOperands(f) + tailOperands.lookup(&f);
+    uint64_t wide = wideOperands(f);
+    for (const auto &m : modules)
+      wide += m->tailOperands.lookup(&f);
     sum += wide;
     if (sum > maxWideOperands)
       return tooWide();
     size_t blocks = f.size() + hiddenBlocks(f), instructions = f.getInstructionCount();
     bool large = blocks > maxBlocks || instructions > maxInstructions ||
                  longestBlock(f) > maxBlockInstructions;
-    if (options.optLevel == '0' || (!wide && !large))
+    if (optLevel == '0' || (!wide && !large))
       continue;
     leaveUnoptimized(f);
     cutBlocks(f);
     generatesUnoptimized |= blocks > maxGeneratedBlocks;
-    auto own = indices.find(&f);
-    if (own != indices.end())
-      remarkUnoptimized(own->second, wide ? "it passes " + std::to_string(wide) +
-                                                " operands to functions with many"
-                                          : "it has " + std::to_string(blocks) + " blocks and " +
-                                                std::to_string(instructions) + " instructions");
+    auto own = owners.find(&f);
+    if (own != owners.end())
+      own->second.first->remarkUnoptimized(
+          own->second.second,
+          wide ? "it passes " + std::to_string(wide) + " operands to functions with many"
+               : "it has " + std::to_string(blocks) + " blocks and " +
+                     std::to_string(instructions) + " instructions");
   }
   return Error::success();
 }

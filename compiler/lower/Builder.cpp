@@ -195,16 +195,31 @@ std::vector<Value *> Builder::callInternal(const wasm::FuncType &type, Value *co
   return resultsOf(type, call, rest);
 }
 
+/// What is bound to another module's function runs in the instance of that module
+/// which this one was made with: wasmc_instance_new() has compared their modules.
+Value *Builder::definingInstance(uint32_t function, Value *self) {
+  const ModuleLowering *in = &m;
+  while (const wasm::Binding *binding = in->bindingOf(function)) {
+    uint64_t slot = in->instance.providers + uint64_t(binding->provider) * m.traits.pointerBytes;
+    self = load(Access::Instance, m.ptr, at(self, slot), m.traits.pointerBytes);
+    in = in->providers[binding->provider];
+    function = in->module.exports[binding->entry].index;
+  }
+  return self;
+}
+
 std::vector<Value *> Builder::callFunction(uint32_t index, Value *self,
                                            ArrayRef<Value *> operands) {
   const wasm::FuncType &type = m.module.funcType(index);
-  if (Function *entry = m.tailEntry(index)) {
+  auto [in, function] = m.definitionOf(index);
+  Value *callee = definingInstance(index, self);
+  if (Function *entry = in->tailEntry(function)) {
     Value *rest = roomForResults(type);
-    return resultsOf(type, callTail(type, entry, self, rest, operands), rest);
+    return resultsOf(type, callTail(type, entry, callee, rest, operands), rest);
   }
-  Value *code = m.function(index), *callee = self;
-  if (m.isImported(index) && !m.importsAreSymbols()) {
-    Value *record = funcRecord(self, index);
+  Value *code = in->function(function);
+  if (in->isImported(function) && !in->importsAreSymbols()) {
+    Value *record = at(callee, in->recordOffset(function));
     code = loadField(record, Field::func_code, Access::Func);
     callee = loadField(record, Field::func_instance, Access::Func);
   }
@@ -303,16 +318,23 @@ Value *Builder::tag(Value *inst, uint32_t tag) {
 }
 
 Value *Builder::funcRecord(Value *inst, uint32_t function) {
-  uint64_t index = m.instance.recordOf[function];
-  return at(inst, m.instance.funcRecords + index * m.layout.size(abi::Struct::func));
+  return at(inst, m.recordOffset(function));
 }
 
 Value *Builder::settled(Value *v) {
   // Without an MMU there are no pages to share.
-  if (!m.traits.guardMemory || !m.interface || !m.interface->hasWindows() || isa<Constant>(v))
+  if (!m.traits.guardMemory || !m.memoryCanChange || isa<Constant>(v))
     return v;
   auto *type = FunctionType::get(v->getType(), {v->getType()}, false);
   return CreateCall(type, InlineAsm::get(type, "", "=r,0", /*hasSideEffects=*/false), {v});
+}
+
+void Builder::keepLinkedStacks(Value *inst) {
+  Value *linked = loadField(inst, Field::instance_linked);
+  BasicBlock *next = enterCold(CreateIsNotNull(linked), "linked");
+  CreateCall(m.helper(Helper::keep_linked), {linked});
+  CreateBr(next);
+  SetInsertPoint(next);
 }
 
 Value *Builder::topActivation() {

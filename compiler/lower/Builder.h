@@ -85,6 +85,10 @@ public:
   /// Returns what a call of a function with the same results returned.
   void returnValueOf(llvm::CallBase *call);
 
+  /// The instance in which a function of the index space runs that is known here:
+  /// `self`, or another module's that it is bound to (ModuleLowering::definitionOf).
+  llvm::Value *definingInstance(uint32_t function, llvm::Value *self);
+
   llvm::Value *memoryObject(llvm::Value *inst, uint32_t memory);
   llvm::Value *memoryBase(llvm::Value *inst, uint32_t memory);
   /// Bytes, i64. Of a shared memory, which another thread may make larger: read anew
@@ -104,6 +108,9 @@ public:
   /// The reference to a record, i64.
   llvm::Value *reference(llvm::Value *record) { return CreatePtrToInt(record, m.i64); }
   llvm::Value *threadPointer();
+  /// In code that an activation begins with: keeps the shadow stack pointers of the
+  /// instances that `inst` is linked with, for a trap to restore.
+  void keepLinkedStacks(llvm::Value *inst);
   llvm::Value *topActivation();
   llvm::AllocaInst *createAlloca(llvm::Type *type, llvm::Value *count = nullptr);
   /// A value that is compared and then used must be the same both times. Where the

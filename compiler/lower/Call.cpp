@@ -19,10 +19,11 @@ void FunctionEmitter::pushAll(ArrayRef<Value *> values) {
 }
 
 void FunctionEmitter::callFunction(uint32_t callee) {
-  if (m.isImported(callee))
+  auto [in, definition] = m.definitionOf(callee);
+  if (in->isImported(definition))
     summary.callsOut = true;
   else
-    summary.callees.push_back(callee - m.module.numImportedFunctions());
+    summary.callees.push_back(in->node(definition));
   pushAll(b.callFunction(callee, self, pop(m.module.funcType(callee).params.size())));
 }
 

@@ -25,6 +25,8 @@ DebugInfo::DebugInfo(Module &ir, const wasm::Module &module, const CompileOption
   unit = builder.createCompileUnit(
       DISourceLanguageName(dwarf::DW_LANG_C11), wasmFile, "wasmc", options.optLevel != '0', "", 0,
       "", options.debugInfo ? DICompileUnit::FullDebug : DICompileUnit::NoDebug);
+  if (ir.getModuleFlag("Debug Info Version"))
+    return; // Of another module in the same output.
   ir.addModuleFlag(Module::Warning, "Debug Info Version", DEBUG_METADATA_VERSION);
   ir.addModuleFlag(Module::Max, "Dwarf Version", 5);
 }

@@ -73,6 +73,7 @@ public:
     return known;
   }
 
+  Constant *providers();
   Constant *imports();
   Constant *exports();
   Constant *memories();
@@ -91,11 +92,28 @@ private:
 };
 } // namespace
 
+Constant *Descriptor::providers() {
+  SmallVector<Constant *> rows;
+  for (ModuleLowering *provider : m.providers)
+    rows.push_back(m.structConstant(Struct::provider,
+                                    {{Field::provider_module, provider->descriptor()}}));
+  return array(rows, "providers");
+}
+
+/// What the runtime finds an export by in an instance: functions by their record.
+static uint32_t exportIndex(const ModuleLowering &m, uint32_t entry) {
+  const wasm::Export &e = m.module.exports[entry];
+  return e.kind == wasm::ExternKind::Func ? m.instance.recordOf[e.index] : e.index;
+}
+
 Constant *Descriptor::imports() {
   SmallVector<Constant *> rows;
-  for (const wasm::Import &i : m.module.imports) {
+  for (auto [i, binding] : zip_equal(m.module.imports, m.links.imports)) {
     Constant *null = ConstantPointerNull::get(m.ptr);
     bool isFunction = i.kind == wasm::ExternKind::Func;
+    uint32_t entry = 0;
+    if (binding)
+      entry = exportIndex(*m.providers[binding->provider], binding->entry);
     rows.push_back(m.structConstant(
         Struct::import,
         {{Field::import_module, string(i.module)},
@@ -106,20 +124,22 @@ Constant *Descriptor::imports() {
          {Field::import_index, number(i.index)},
          {Field::import_type,
           isFunction ? m.typeRecord(m.module.functions[i.index].type) : null},
-         {Field::import_adapter, isFunction ? m.function(i.index) : null}}));
+         {Field::import_adapter, isFunction && !binding ? m.function(i.index) : null},
+         {Field::import_provider, number(binding ? 1 + binding->provider : 0)},
+         {Field::import_entry, number(entry)}}));
   }
   return array(rows, "imports");
 }
 
 Constant *Descriptor::exports() {
   SmallVector<Constant *> rows;
-  for (const wasm::Export &e : m.module.exports) {
-    uint32_t index = e.kind == wasm::ExternKind::Func ? m.instance.recordOf[e.index] : e.index;
+  for (uint32_t i = 0; i != m.module.exports.size(); ++i) {
+    const wasm::Export &e = m.module.exports[i];
     rows.push_back(m.structConstant(Struct::export_,
                                     {{Field::export__name, string(e.name)},
                                      {Field::export__name_length, number(e.name.size())},
                                      {Field::export__kind, number(uint32_t(e.kind))},
-                                     {Field::export__index, number(index)}}));
+                                     {Field::export__index, number(exportIndex(m, i))}}));
   }
   return array(rows, "exports");
 }
@@ -296,6 +316,9 @@ void ModuleLowering::emitDescriptor(Function *init) {
        {Field::module_flags, count(d.flags())},
        {Field::module_init, init},
        {Field::module_shadow_stack, count(shadowStack ? instance.globalCells[*shadowStack] : 0)},
+       {Field::module_num_providers, count(providers.size())},
+       {Field::module_providers, d.providers()},
+       {Field::module_provider_slots, count(instance.providers)},
        {Field::module_num_imports, count(module.imports.size())},
        {Field::module_imports, d.imports()},
        {Field::module_exports, d.exports()},

@@ -45,6 +45,8 @@ EntryBuilder::EntryBuilder(ModuleLowering &m, FunctionType *type, const Twine &n
   for (Argument &arg : entry->args())
     outerArgs.push_back(&arg);
   args.push_back(body->getArg(0));
+  if (m.reachesLinked(function))
+    inner.keepLinkedStacks(args[0]);
   for (unsigned i = 1; i != entry->arg_size(); ++i)
     args.push_back(!packed ? static_cast<Value *>(body->getArg(i))
                            : inner.load(Access::Thread, entry->getArg(i)->getType(),

@@ -28,6 +28,8 @@ public:
       : m(m), b(m, beginPart(m)), self(b.function->getArg(0)), whole(m, f) {}
 
   void run() {
+    if (m.hasLinks() && (m.module.start || m.interface))
+      b.keepLinkedStacks(self);
     for (uint32_t i = 0; i != m.module.tables.size(); ++i)
       if (m.module.tables[i].init)
         fillTable(i);

@@ -26,7 +26,8 @@ public:
 } // namespace
 
 InstanceLayout::InstanceLayout(const wasm::Module &module, const abi::Layout &layout,
-                               size_t numMailboxes, unsigned tailAreaBytes) {
+                               size_t numMailboxes, size_t numProviders,
+                               unsigned tailAreaBytes) {
   Allocator record(layout.size(abi::Struct::instance));
   unsigned pointer = layout.pointerBytes();
   for (const wasm::Global &g : module.globals) {
@@ -36,6 +37,7 @@ InstanceLayout::InstanceLayout(const wasm::Module &module, const abi::Layout &la
     else
       globalCells.push_back(record.take(1, wide ? 16 : 8, wide ? 16 : 8));
   }
+  providers = record.take(numProviders, pointer, pointer);
   mailboxes = record.take(numMailboxes, 4, 4);
   for (const wasm::Memory &m : module.memories)
     memoryObjects.push_back(m.import ? 0 : record.take(1, layout.size(abi::Struct::memory), 8));

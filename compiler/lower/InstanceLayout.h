@@ -18,7 +18,7 @@ namespace wasmc::lower {
 /// What code touches often comes first, so that displacements are short.
 struct InstanceLayout {
   InstanceLayout(const wasm::Module &module, const abi::Layout &layout, size_t numMailboxes,
-                 unsigned tailAreaBytes);
+                 size_t numProviders, unsigned tailAreaBytes);
 
   std::vector<uint32_t> globalCells;   ///< Own: of the cell. Imported: of a pointer to it.
   std::vector<uint32_t> memoryObjects; ///< Own memories: of their struct memory; else 0.
@@ -30,6 +30,7 @@ struct InstanceLayout {
   uint32_t elemLengths = 0;
   uint32_t funcRecords = 0;
   uint32_t hostFunctions = 0;
+  uint32_t providers = 0;              ///< Pointers: the instances that this one imports from.
   uint32_t mailboxes = 0;              ///< I32 each: their addresses in memory 0.
   std::vector<uint32_t> elemCells;     ///< Segments with expressions other than ref.func and
                                        ///< ref.null keep their references here; else 0.

@@ -37,12 +37,12 @@ static std::optional<uint32_t> findShadowStack(const wasm::Module &module,
 }
 
 ModuleLowering::ModuleLowering(const wasm::Module &module, const CompileOptions &options,
-                               const abi::Interface *interface, const TargetTraits &traits,
-                               Module &ir, const SourceMap &sources)
-    : module(module), options(options), interface(interface), traits(traits), ir(ir),
+                               const abi::Interface *interface, const wasm::Links &links,
+                               const TargetTraits &traits, Module &ir, const SourceMap &sources)
+    : module(module), options(options), interface(interface), links(links), traits(traits), ir(ir),
       context(ir.getContext()), layout(traits.pointerBytes),
       tailCallers(findTailCallers(module, options.features)),
-      instance(module, layout, interface ? interface->mailboxes.size() : 0,
+      instance(module, layout, interface ? interface->mailboxes.size() : 0, links.providers.size(),
                tailAreaBytes(module, tailCallers, traits)),
       shadowStack(findShadowStack(module, interface)), names(abi::makeNames(module, interface)),
       debug(ir, module, options, sources), i8(Type::getInt8Ty(context)),
@@ -68,13 +68,40 @@ bool ModuleLowering::reachesOut(uint32_t function) const {
   return isImported(function) || summaries[function - numImported].reachesOut;
 }
 
+const wasm::Binding *ModuleLowering::bindingOf(uint32_t function) const {
+  const std::optional<uint32_t> &import = module.functions[function].import;
+  return import && links.imports[*import] ? &*links.imports[*import] : nullptr;
+}
+
+std::pair<const ModuleLowering *, uint32_t>
+ModuleLowering::definitionOf(uint32_t function) const {
+  const ModuleLowering *in = this;
+  while (const wasm::Binding *binding = in->bindingOf(function)) {
+    in = in->providers[binding->provider];
+    function = in->module.exports[binding->entry].index;
+  }
+  return {in, function};
+}
+
+bool ModuleLowering::hasLinks() const {
+  return !links.providers.empty() || (numImported != 0 && !importsAreSymbols());
+}
+
+bool ModuleLowering::reachesLinked(uint32_t function) const {
+  if (!hasLinks() || isImported(function))
+    return hasLinks();
+  // What a provider's functions do counts as their callers'.
+  const FunctionSummary &summary = summaries[function - numImported];
+  return summary.reachesOut || (!links.providers.empty() && summary.reachesShadowStack);
+}
+
 bool ModuleLowering::mailboxesCanBeBusy() const {
   return any_of(interface->exports, [&](const abi::InterfaceFunction &f) {
     return f.hasBuffers() && reachesOut(module.exports[f.index].index);
   });
 }
 
-Error ModuleLowering::run() {
+Error ModuleLowering::declare() {
   if (instance.tooLarge)
     return make_error<wasm::WasmError>(wasm::ErrorKind::Limit, 0,
                                        "the instance record would be larger than 2 GiB");
@@ -87,18 +114,16 @@ Error ModuleLowering::run() {
     return e;
   declareFunctions();
   remarkUnknownStack();
-  if (Error e = lowerBodies())
-    return e;
-  checkStacks();
+  return Error::success();
+}
+
+void ModuleLowering::finish() {
   emitTailWrappers();
   emitAdapters();
   emitEntries();
   emitAccessors();
   emitDescriptor(emitInit());
-  if (Error e = applyBudgets())
-    return e;
-  debug.finish();
-  return Error::success();
+  limitAdapters();
 }
 
 Type *ModuleLowering::type(const wasm::ValType &type) const {
@@ -197,6 +222,11 @@ Function *ModuleLowering::createFunction(FunctionType *type, const Twine &name,
 
 void ModuleLowering::declareFunctions() {
   for (uint32_t i = 0; i != module.functions.size(); ++i) {
+    if (bindingOf(i)) {
+      functions.push_back(nullptr);
+      tailEntries.push_back(nullptr);
+      continue;
+    }
     const wasm::FuncType &type = module.funcType(i);
     std::string name;
     if (isImported(i)) {
@@ -263,6 +293,9 @@ Function *ModuleLowering::helper(Helper which) {
   if (f)
     return f;
   const Row &row = rows[static_cast<unsigned>(which)];
+  // Another module of the same output may have declared it.
+  if ((f = ir.getFunction(row.symbol)))
+    return f;
   SmallVector<Type *> params;
   for (char letter : StringRef(row.params))
     if (letter != 'v')
@@ -281,7 +314,7 @@ Function *ModuleLowering::trapFunction(Trap which) {
 #include "wasmc/abi/traps.def"
   };
   Function *&f = traps[static_cast<unsigned>(which)];
-  if (f)
+  if (f || (f = ir.getFunction(symbols[static_cast<unsigned>(which)])))
     return f;
   f = Function::Create(FunctionType::get(Type::getVoidTy(context), false),
                        GlobalValue::ExternalLinkage, symbols[static_cast<unsigned>(which)], ir);
@@ -294,7 +327,7 @@ Function *ModuleLowering::trapFunction(Trap which) {
 }
 
 GlobalVariable *ModuleLowering::threadVariable() {
-  if (thread)
+  if (thread || (thread = ir.getNamedGlobal("__wasmc_thread")))
     return thread;
   // Initial-exec: the runtime is always in the same link unit, and its few bytes
   // fit the space that loaders keep for shared objects.

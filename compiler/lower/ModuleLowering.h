@@ -14,6 +14,7 @@
 #include "lower/DebugInfo.h"
 #include "lower/InstanceLayout.h"
 #include "lower/TargetTraits.h"
+#include "wasm/Linking.h"
 #include "wasm/Validate.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -47,9 +48,9 @@ constexpr llvm::CallingConv::ID internalCC = llvm::CallingConv::C;
 
 /// Facts about a function that are known once its body was lowered.
 struct FunctionSummary {
-  std::vector<uint32_t> callees; ///< Own functions called directly.
-  std::vector<uint32_t> tailCallees; ///< Own functions that take its frame's place.
-  bool callsOut = false;         ///< Calls an import or through a reference.
+  std::vector<uint32_t> callees; ///< Nodes of the functions called directly.
+  std::vector<uint32_t> tailCallees; ///< Of those that take its frame's place.
+  bool callsOut = false;         ///< Calls the host or through a reference.
   bool usesFloats = false;       ///< Has an operator on floating-point values.
   bool setsShadowStack = false;  ///< Sets the shadow stack pointer.
   bool throws = false;           ///< Throws or catches: calls the runtime to do so.
@@ -61,13 +62,10 @@ struct FunctionSummary {
 
 class ModuleLowering {
 public:
-  /// `interface` is null where there is none.
+  /// `interface` is null where there is none. Program makes these and lowers them.
   ModuleLowering(const wasm::Module &module, const CompileOptions &options,
-                 const abi::Interface *interface, const TargetTraits &traits, llvm::Module &ir,
-                 const SourceMap &sources);
-
-  /// Lowers everything. Bodies are validated while they are lowered.
-  llvm::Error run();
+                 const abi::Interface *interface, const wasm::Links &links,
+                 const TargetTraits &traits, llvm::Module &ir, const SourceMap &sources);
 
   llvm::Type *type(const wasm::ValType &type) const;
   /// How the internal convention passes a value: in registers that do not depend on
@@ -90,7 +88,8 @@ public:
   llvm::FunctionType *hostType(const wasm::FuncType &type) const;
   void addHostAttributes(llvm::CallBase &call) const;
 
-  /// An own function; for an imported one, the adapter that calls the host.
+  /// An own function; for one that is imported from the host, the adapter that calls
+  /// it; null for one that is bound to another module's.
   llvm::Function *function(uint32_t index) const { return functions[index]; }
   /// What tail calls jump to: the function itself, by the tail convention, of which
   /// `function` is a wrapper then. Null where it has no tail call.
@@ -100,10 +99,19 @@ public:
     return tailEntries[index] ? tailEntries[index] : functions[index];
   }
   bool isImported(uint32_t function) const { return function < numImported; }
+  /// The export of another module that an imported function is bound to, or null.
+  const wasm::Binding *bindingOf(uint32_t function) const;
+  /// The module that defines a function, or that imports it from the host, and the
+  /// function there: through all that it is bound to.
+  std::pair<const ModuleLowering *, uint32_t> definitionOf(uint32_t function) const;
+  /// An own function's number in the graph of calls, which all modules share.
+  uint32_t node(uint32_t function) const { return firstNode + function - numImported; }
+  uint32_t functionOf(uint32_t node) const { return numImported + node - firstNode; }
   /// Whether calls of an imported function go straight to its adapter.
   bool importsAreSymbols() const { return options.imports == ImportMode::Symbols; }
 
-  /// Whether a function may lead to one of the host's or of another instance.
+  /// Whether a function may lead to one of the host's or of an instance that is linked
+  /// at run time.
   bool reachesOut(uint32_t function) const;
   /// Whether an exception may leave a function.
   bool mayUnwind(uint32_t function) const;
@@ -111,6 +119,10 @@ public:
   void allowUnwinding(llvm::Function &f) const;
   /// Of functions with landing pads.
   llvm::Function *personality();
+  /// Whether a function may lead to one of another instance that this one imports from.
+  bool reachesLinked(uint32_t function) const;
+  /// Whether the module imports functions of which some may be another instance's.
+  bool hasLinks() const;
   /// Whether a buffer function may be called while another one runs.
   bool mailboxesCanBeBusy() const;
 
@@ -131,6 +143,11 @@ public:
   llvm::GlobalVariable *descriptor();
   llvm::GlobalVariable *dataSegment(uint32_t index);
   llvm::MDNode *tbaa(Access access) const { return tbaaTags[static_cast<unsigned>(access)]; }
+  /// Where a function's record lies in the instance.
+  uint64_t recordOffset(uint32_t function) const {
+    return instance.funcRecords +
+           uint64_t(instance.recordOf[function]) * layout.size(abi::Struct::func);
+  }
   /// Whether accesses of a memory are compared with its size.
   bool checksBounds(uint32_t memory) const;
   /// That a function hands over or takes so many operands of a tail call: budgets bound them.
@@ -154,6 +171,8 @@ public:
   const wasm::Module &module;
   const CompileOptions &options;
   const abi::Interface *const interface; ///< What is described, bound to `module`; or null.
+  const wasm::Links &links;
+  std::vector<ModuleLowering *> providers; ///< Parallel to Links::providers.
   const TargetTraits &traits;
   llvm::Module &ir;
   llvm::LLVMContext &context;
@@ -166,19 +185,24 @@ public:
   DebugInfo debug;
   std::vector<FunctionSummary> summaries; ///< Of own functions, by own index.
   std::vector<Remark> remarks;
-  bool generatesUnoptimized = false; ///< Code generation must be the fastest: Budgets.cpp.
+  /// Whether another process may write to what this module reads: Builder::settled().
+  bool memoryCanChange = false;
   llvm::Type *const i8, *const i32, *const i64;
   llvm::FixedVectorType *const v128; ///< As it lies on the operand stack.
   llvm::PointerType *const ptr;
 
 private:
+  friend class Program;
+  /// The stages of Program::run(): what bodies of all modules refer to; bodies, which
+  /// are validated while they are lowered; the rest.
+  llvm::Error declare();
+  llvm::Error lowerBodies();
+  void finish();
   void declareFunctions();
   void remarkUnknownStack();
-  llvm::Error lowerBodies();
-  void checkStacks();      // StackChecks.cpp
   void findUnwinding();    // Unwinding.cpp
   llvm::Error checkSignatures() const;                     // Budgets.cpp
-  llvm::Error applyBudgets();                              // Budgets.cpp
+  void limitAdapters();                                    // Budgets.cpp
   void limitCycle(llvm::ArrayRef<uint32_t> component);     // Budgets.cpp
   void remarkUnoptimized(uint32_t index, const std::string &why);
   void emitTailWrappers(); // TailCalls.cpp
@@ -195,6 +219,7 @@ private:
                                        llvm::Constant *super, llvm::Constant *call);
 
   uint32_t numImported;
+  uint32_t firstNode = 0;
   std::vector<llvm::Function *> functions, tailEntries;
   std::vector<llvm::Constant *> typeRecords, typeIdentities; ///< By canonical type.
   wasm::TypeTexts typeTexts;

@@ -10,7 +10,7 @@
 // thread's limit:
 //
 //   - functions in a cycle of direct calls;
-//   - functions that call an import or through a reference: what is called may
+//   - functions that call the host or through a reference: what is called may
 //     call back, and host functions rely on the reserve below the limit;
 //   - functions that throw or catch, which call the unwinder and the allocator;
 //   - functions where the frames below, as far as they are not checked
@@ -25,6 +25,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "lower/Builder.h"
+#include "lower/Program.h"
 
 using namespace llvm;
 using namespace wasmc;
@@ -34,11 +35,14 @@ using namespace wasmc::lower;
 static constexpr uint64_t maxUnchecked = 4096;
 
 namespace {
+/// All functions of all modules, by node.
+using Summaries = ArrayRef<FunctionSummary *>;
+
 /// Tarjan's strongly connected components with an explicit stack, over direct
-/// calls of own functions, tail calls included. Components come out callees first.
+/// calls, tail calls included. Components come out callees first.
 class Components {
 public:
-  explicit Components(const std::vector<FunctionSummary> &functions)
+  explicit Components(Summaries functions)
       : functions(functions), number(functions.size(), 0), low(functions.size(), 0),
         onStack(functions.size(), false) {}
 
@@ -63,7 +67,7 @@ private:
     open(root);
     while (!path.empty()) {
       Step &step = path.back();
-      const FunctionSummary &summary = functions[step.function];
+      const FunctionSummary &summary = *functions[step.function];
       size_t next = step.next++;
       if (next < summary.callees.size() + summary.tailCallees.size()) {
         bool isTail = next >= summary.callees.size();
@@ -92,7 +96,7 @@ private:
     open_.resize(first);
   }
 
-  const std::vector<FunctionSummary> &functions;
+  const Summaries functions;
   std::vector<uint32_t> number, low;
   std::vector<bool> onStack;
   std::vector<uint32_t> open_;
@@ -130,19 +134,19 @@ static void insertCheck(ModuleLowering &m, Function *f, uint64_t frame, size_t o
 
 /// Whether one of the functions does something itself, calls out, or calls one
 /// outside the component that reaches it.
-static bool reaches(const std::vector<FunctionSummary> &summaries, ArrayRef<uint32_t> component,
+static bool reaches(Summaries summaries, ArrayRef<uint32_t> component,
                     bool FunctionSummary::*own, bool FunctionSummary::*reached) {
   return any_of(component, [&](uint32_t f) {
-    const FunctionSummary &s = summaries[f];
+    const FunctionSummary &s = *summaries[f];
     auto leads = [&](uint32_t callee) {
-      return summaries[callee].*reached && !is_contained(component, callee);
+      return summaries[callee]->*reached && !is_contained(component, callee);
     };
     return s.*own || s.callsOut || any_of(s.callees, leads) || any_of(s.tailCallees, leads);
   });
 }
 
 /// Callees outside the component were decided before.
-static void markReached(std::vector<FunctionSummary> &summaries, ArrayRef<uint32_t> component) {
+static void markReached(Summaries summaries, ArrayRef<uint32_t> component) {
   bool floats = reaches(summaries, component, &FunctionSummary::usesFloats,
                         &FunctionSummary::reachesFloats);
   bool shadow = reaches(summaries, component, &FunctionSummary::setsShadowStack,
@@ -152,10 +156,10 @@ static void markReached(std::vector<FunctionSummary> &summaries, ArrayRef<uint32
   bool throws = reaches(summaries, component, &FunctionSummary::throws,
                         &FunctionSummary::reachesThrow);
   for (uint32_t f : component) {
-    summaries[f].reachesThrow = throws;
-    summaries[f].reachesFloats = floats;
-    summaries[f].reachesShadowStack = shadow;
-    summaries[f].reachesOut = out;
+    summaries[f]->reachesThrow = throws;
+    summaries[f]->reachesFloats = floats;
+    summaries[f]->reachesShadowStack = shadow;
+    summaries[f]->reachesOut = out;
   }
 }
 
@@ -187,18 +191,28 @@ static Function *wrapInCheck(ModuleLowering &m, uint32_t index, uint64_t frame) 
   return outer;
 }
 
-void ModuleLowering::checkStacks() {
-  findUnwinding();
+void Program::checkStacks() {
+  std::vector<FunctionSummary *> summaries;
+  std::vector<ModuleLowering *> owners;
+  for (const auto &m : modules) {
+    m->findUnwinding();
+    for (FunctionSummary &summary : m->summaries) {
+      summaries.push_back(&summary);
+      owners.push_back(m.get());
+    }
+  }
   std::vector<uint64_t> unchecked(summaries.size(), 0);
   std::vector<bool> done(summaries.size(), false);
   Components(summaries).visit([&](ArrayRef<uint32_t> component) {
     markReached(summaries, component);
-    limitCycle(component);
+    // Modules import from each other in one direction: a cycle is within one.
+    ModuleLowering &m = *owners[component.front()];
+    m.limitCycle(component);
     // Callees outside the component come before it.
     bool recursive = false;
     uint64_t depth = 0, below = 0;
     for (uint32_t f : component) {
-      const FunctionSummary &summary = summaries[f];
+      const FunctionSummary &summary = *summaries[f];
       recursive |= any_of(summary.callees, [&](uint32_t callee) { return !done[callee]; });
       depth += summary.frameEstimate;
       for (uint32_t callee : concat<const uint32_t>(summary.callees, summary.tailCallees))
@@ -206,17 +220,17 @@ void ModuleLowering::checkStacks() {
     }
     depth += below;
     for (uint32_t f : component) {
-      const FunctionSummary &summary = summaries[f];
-      uint32_t index = numImported + f;
-      Function *&code = tailEntry(index) ? tailEntries[index] : functions[index];
-      if (mayUnwind(index)) {
-        allowUnwinding(*functions[index]);
-        allowUnwinding(*code);
+      const FunctionSummary &summary = *summaries[f];
+      uint32_t index = m.functionOf(f);
+      Function *&code = m.tailEntry(index) ? m.tailEntries[index] : m.functions[index];
+      if (m.mayUnwind(index)) {
+        m.allowUnwinding(*m.functions[index]);
+        m.allowUnwinding(*code);
       }
       if (summary.frameEstimate > maxUnchecked)
-        code = wrapInCheck(*this, index, summary.frameEstimate);
+        code = wrapInCheck(m, index, summary.frameEstimate);
       else if (recursive || summary.callsOut || summary.throws || depth > maxUnchecked)
-        insertCheck(*this, code, summary.frameEstimate, module.functions[index].body.offset);
+        insertCheck(m, code, summary.frameEstimate, m.module.functions[index].body.offset);
       else
         unchecked[f] = depth;
       done[f] = true;

@@ -254,19 +254,20 @@ void FunctionEmitter::callAndReturn(const wasm::FuncType &type, Value *code, Val
 
 void FunctionEmitter::returnCallFunction(uint32_t callee) {
   const wasm::FuncType &type = m.module.funcType(callee);
-  if (m.isImported(callee) && !m.importsAreSymbols())
-    return returnCallRecord(b.funcRecord(self, callee), type);
+  auto [in, definition] = m.definitionOf(callee);
+  Value *instance = b.definingInstance(callee, self);
+  if (in->isImported(definition) && !in->importsAreSymbols())
+    return returnCallRecord(b.at(instance, in->recordOffset(definition)), type);
   SmallVector<Value *> operands = pop(type.params.size());
-  uint32_t own = callee - m.module.numImportedFunctions();
-  if (Function *entry = m.tailEntry(callee)) {
-    summary.tailCallees.push_back(own);
-    jumpTo(type, entry, self, operands);
+  if (Function *entry = in->tailEntry(definition)) {
+    summary.tailCallees.push_back(in->node(definition));
+    jumpTo(type, entry, instance, operands);
   } else {
-    if (m.isImported(callee))
+    if (in->isImported(definition))
       summary.callsOut = true;
     else
-      summary.callees.push_back(own);
-    callAndReturn(type, m.function(callee), self, operands);
+      summary.callees.push_back(in->node(definition));
+    callAndReturn(type, in->function(definition), instance, operands);
   }
   becomeUnreachable();
 }

@@ -84,6 +84,7 @@ Function *ModuleLowering::emitTypeCall(const wasm::FuncType &type, StringRef sym
   f->setVisibility(GlobalValue::HiddenVisibility);
   f->setComdat(ir.getOrInsertComdat(f->getName()));
   Builder b(*this, f);
+  b.keepLinkedStacks(f->getArg(0));
   Value *record = f->getArg(1), *slots = f->getArg(2);
   SmallVector<Value *> operands;
   unsigned slot = 0;
@@ -147,6 +148,9 @@ Constant *ModuleLowering::typeRecord(uint32_t index) {
   Constant *super = type.supers.empty() ? ConstantPointerNull::get(ptr)
                                         : typeRecord(type.supers.front());
   std::string symbol = abi::typeSymbol(typeTexts(index));
+  // Another module of the same output may have the type, too.
+  if ((known = ir.getNamedGlobal(symbol)))
+    return known;
   return known = makeTypeRecord(index, symbol, super, emitTypeCall(type.func, symbol));
 }
 
@@ -157,5 +161,8 @@ Constant *ModuleLowering::typeIdentity(uint32_t index) {
     return known;
   auto *none = ConstantPointerNull::get(ptr);
   Constant *super = type.supers.empty() ? none : typeIdentity(type.supers.front());
-  return known = makeTypeRecord(index, abi::typeSymbol(typeTexts(index)) + "_id", super, none);
+  std::string symbol = abi::typeSymbol(typeTexts(index)) + "_id";
+  if ((known = ir.getNamedGlobal(symbol)))
+    return known;
+  return known = makeTypeRecord(index, symbol, super, none);
 }

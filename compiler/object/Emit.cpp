@@ -23,7 +23,8 @@ using namespace wasmc;
 
 // What TargetMachine::addPassesToEmitFile does, with one more handler at the
 // printer: it has no other way to see where each instruction ends up.
-Error object::emitCode(Module &ir, TargetMachine &machine, const lower::DebugInfo &debug,
+Error object::emitCode(Module &ir, TargetMachine &machine,
+                       ArrayRef<const lower::DebugInfo *> modules,
                        raw_pwrite_stream &out, bool assembly) {
   auto refuse = [&](const char *what) {
     return createStringError(inconvertibleErrorCode(), "the target '%s' cannot %s",
@@ -56,7 +57,7 @@ Error object::emitCode(Module &ir, TargetMachine &machine, const lower::DebugInf
   AsmPrinter *printer = machine.getTarget().createAsmPrinter(machine, std::move(*streamer));
   if (!printer)
     return refuse("print code");
-  printer->addAsmPrinterHandler(std::make_unique<SiteTable>(*printer, debug));
+  printer->addAsmPrinterHandler(std::make_unique<SiteTable>(*printer, modules));
   passes.add(printer);
   passes.add(createFreeMachineFunctionPass());
   passes.run(ir);

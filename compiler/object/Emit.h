@@ -17,7 +17,8 @@ namespace wasmc::object {
 /// Generates code into an object, or assembly, with the table of trap sites
 /// (sites.h). Consumes the IR.
 llvm::Error emitCode(llvm::Module &ir, llvm::TargetMachine &machine,
-                     const lower::DebugInfo &debug, llvm::raw_pwrite_stream &out, bool assembly);
+                     llvm::ArrayRef<const lower::DebugInfo *> modules,
+                     llvm::raw_pwrite_stream &out, bool assembly);
 
 } // namespace wasmc::object
 

@@ -49,6 +49,14 @@ void SiteTable::beginFunction(const MachineFunction *mf) {
   records.push_back({&f, begin, nullptr, {}});
 }
 
+std::pair<const lower::DebugInfo *, lower::DebugInfo::Origin>
+SiteTable::originOf(const DILocation *location) const {
+  for (const lower::DebugInfo *module : modules)
+    if (auto origin = module->origin(location))
+      return {module, *origin};
+  return {};
+}
+
 void SiteTable::beginInstruction(const MachineInstr *inst) {
   if (inst->isMetaInstruction() || !(inst->isCall() || inst->mayLoadOrStore()))
     return;
@@ -57,7 +65,7 @@ void SiteTable::beginInstruction(const MachineInstr *inst) {
   if (location == last)
     return;
   last = location;
-  if (!location || !debug.origin(location))
+  if (!location || !originOf(location).first)
     return;
   MCSymbol *label = printer.OutContext.createTempSymbol();
   printer.OutStreamer->emitLabel(label);
@@ -86,11 +94,12 @@ void SiteTable::writeSite(const Site &site, MCSymbol *before, Strings &strings) 
   // Outwards through what LLVM inlined, and at each step through what the
   // module's producer had inlined.
   for (const DILocation *at = site.location; at; at = at->getInlinedAt()) {
-    auto origin = debug.origin(at);
-    if (!origin)
+    // What was inlined may be another module's.
+    auto [module, origin] = originOf(at);
+    if (!module)
       continue;
-    std::string own = abi::escapeText(debug.displayName(origin->function));
-    const auto &sources = debug.sources.frames(origin->offset);
+    std::string own = abi::escapeText(module->displayName(origin.function));
+    const auto &sources = module->sources.frames(origin.offset);
     for (size_t i = 0; i != sources.size(); ++i) {
       const lower::SourceFrame &source = sources[i];
       // The module's name section knows the outermost one best.
@@ -100,10 +109,10 @@ void SiteTable::writeSite(const Site &site, MCSymbol *before, Strings &strings) 
       // Without the folder: where the module was built is its owner's business.
       std::string file = abi::escapeText(sys::path::filename(source.file));
       frames.push_back({strings.add(name), strings.add(file), source.line, source.column,
-                        origin->offset, origin->function});
+                        origin.offset, origin.function});
     }
     if (sources.empty())
-      frames.push_back({strings.add(own), 0, 0, 0, origin->offset, origin->function});
+      frames.push_back({strings.add(own), 0, 0, 0, origin.offset, origin.function});
   }
   MCStreamer &out = *printer.OutStreamer;
   out.emitAbsoluteSymbolDiffAsULEB128(site.label, before);

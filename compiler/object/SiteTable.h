@@ -19,8 +19,8 @@ namespace wasmc::object {
 /// survives stripping, and does not depend on -g.
 class SiteTable : public llvm::AsmPrinterHandler {
 public:
-  SiteTable(llvm::AsmPrinter &printer, const lower::DebugInfo &debug)
-      : printer(printer), debug(debug) {}
+  SiteTable(llvm::AsmPrinter &printer, llvm::ArrayRef<const lower::DebugInfo *> modules)
+      : printer(printer), modules(modules) {}
 
   void beginFunction(const llvm::MachineFunction *) override;
   void beginInstruction(const llvm::MachineInstr *inst) override;
@@ -39,11 +39,14 @@ private:
     std::vector<Site> sites;
   };
   struct Strings;
+  /// Where a location comes from, and in which module; null if from none.
+  std::pair<const lower::DebugInfo *, lower::DebugInfo::Origin>
+  originOf(const llvm::DILocation *location) const;
   void write(const Record &record);
   void writeSite(const Site &site, llvm::MCSymbol *before, Strings &strings);
 
   llvm::AsmPrinter &printer;
-  const lower::DebugInfo &debug;
+  const llvm::SmallVector<const lower::DebugInfo *> modules;
   std::vector<Record> records;
   const llvm::DILocation *last = nullptr;
 };

@@ -89,6 +89,7 @@ void __wasmc_exception_store_v_pl(wasmc_ref *cell, wasmc_ref exception) __attrib
 void __wasmc_exception_retain_v_l(wasmc_ref exception);
 [[noreturn]] void __wasmc_exception_uncaught_v_l(wasmc_ref exception);
 int32_t __wasmc_busy_i_p(void *instance);
+void __wasmc_keep_linked_v_p(void *linked);
 int32_t __wasmc_window_map_i_pillli(void *memory, int32_t descriptor, uint64_t offset,
                                     uint64_t address, uint64_t bytes, int32_t writable);
 void __wasmc_fp_leave_v_v(void);

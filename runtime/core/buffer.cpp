@@ -51,6 +51,9 @@ static wasmc_status runRegion(wasmc_instance *instance, void *body, void *contex
   if (holdsMailboxes(previousOf(activation), instance))
     return WASMC_BUSY;
   activation->state |= WASMC_STATE_REGION;
+  // Bodies that are inlined into the region find it done.
+  if (instance->linked != nullptr)
+    __wasmc_keep_linked_v_p(instance->linked);
   void *outer = instance->region;
   instance->region = activation;
   const wasmc_status status = reinterpret_cast<wasmc_status (*)(void *)>(body)(context);

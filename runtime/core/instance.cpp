@@ -161,6 +161,11 @@ static wasmc_status fill(wasmc_instance *instance, const ImportSource &source,
   fillRecords(instance);
   makeTags(instance);
   stateOf(instance)->exceptionLimit = memoryLimit;
+  status = findLinked(instance);
+  if (status != WASMC_OK) {
+    error << wasmc_status_name(status);
+    return status;
+  }
   if (moduleOf(instance)->flags & WASMC_MODULE_GUARD) {
     acquireFaultHandlers();
     stateOf(instance)->handlersAcquired = 1;
@@ -212,10 +217,11 @@ wasmc_status wasmc_instance_new(const wasmc_module *from, const void *imports,
 wasmc_status wasmc_instance_link(const wasmc_module *from, const wasmc_extern *imports,
                                  size_t numImports, void *context, const wasmc_config *config,
                                  wasmc_instance **out) {
-  if (numImports != from->num_imports || (imports == nullptr && numImports != 0)) {
+  const size_t expected = wasmc_module_imports(from);
+  if (numImports != expected || (imports == nullptr && numImports != 0)) {
     if (config != nullptr)
-      Text(config->error, config->error_capacity) << "expected " << uint64_t(from->num_imports)
-                                                  << " imports, found " << uint64_t(numImports);
+      Text(config->error, config->error_capacity)
+          << "expected " << uint64_t(expected) << " imports, found " << uint64_t(numImports);
     *out = nullptr;
     return WASMC_INVALID_ARGUMENT;
   }
@@ -231,6 +237,7 @@ void wasmc_instance_delete(wasmc_instance *instance) {
     releaseFaultHandlers();
   if (__wasmc_exception_forget != nullptr)
     __wasmc_exception_forget(instance);
+  freeLinked(instance);
   for (uint32_t i = 0; i != from->num_tables; ++i) {
     const wasmc_table_type &type = arrayOf<wasmc_table_type>(from->tables)[i];
     if (!type.imported)
@@ -245,7 +252,8 @@ void wasmc_instance_delete(wasmc_instance *instance) {
     deallocate(state->allocation);
 }
 
-static void fillExtern(wasmc_instance *instance, uint32_t kind, uint32_t index, wasmc_extern *out) {
+void wasmc::rt::fillExtern(wasmc_instance *instance, uint32_t kind, uint32_t index,
+                           wasmc_extern *out) {
   const wasmc_module *from = moduleOf(instance);
   memset(out, 0, sizeof(*out));
   out->kind = kind;
@@ -288,16 +296,4 @@ int wasmc_instance_export(wasmc_instance *instance, const char *name, size_t len
     return 1;
   }
   return 0;
-}
-
-size_t wasmc_module_imports(const wasmc_module *from) { return from->num_imports; }
-
-void wasmc_module_import(const wasmc_module *from, size_t index, const char **moduleName,
-                         size_t *moduleLength, const char **name, size_t *length, uint32_t *kind) {
-  const wasmc_import &one = arrayOf<wasmc_import>(from->imports)[index];
-  *moduleName = static_cast<const char *>(one.module);
-  *moduleLength = one.module_length;
-  *name = static_cast<const char *>(one.name);
-  *length = one.name_length;
-  *kind = one.kind;
 }

@@ -21,7 +21,8 @@ namespace {
 constexpr uint64_t noMaximum = ~uint64_t(0);
 
 const char *kindName(uint32_t kind) {
-  static const char *const names[] = {"function", "table", "memory", "global", "tag"};
+  static const char *const names[] = {"function", "table",  "memory",
+                                      "global",   "tag",    "instance of a module"};
   return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "nothing";
 }
 
@@ -52,6 +53,25 @@ struct Binder {
 
   void describe(const ValueType &type, bool isMutable) {
     error << "global " << (isMutable ? "(mut " : "") << type << (isMutable ? ")" : "");
+  }
+
+  /// Code that calls functions of the provider by name takes them to be of this very
+  /// module: another one would be called with a record that it does not know.
+  wasmc_status bindProvider(uint32_t index, const wasmc_instance *given) {
+    const wasmc_module *wanted = static_cast<const wasmc_module *>(
+        arrayOf<wasmc_provider>(from->providers)[index].module);
+    if (given != nullptr && given->module == wanted) {
+      at<const wasmc_instance *>(instance, from->provider_slots)[index] = given;
+      return WASMC_OK;
+    }
+    error.clear();
+    error << "module \"" << static_cast<const char *>(wanted->name)
+          << "\": expected an instance of it, found ";
+    if (given == nullptr)
+      error << "nothing";
+    else
+      error << "one of \"" << static_cast<const char *>(moduleOf(given)->name) << "\"";
+    return WASMC_UNLINKABLE;
   }
 
   /// Sizes and maxima in `unit`s.
@@ -230,28 +250,106 @@ struct Binder {
   }
 };
 
+/// Hands out what a host gave, in the order of wasmc_module_import().
+class Given {
+public:
+  explicit Given(const ImportSource &source) : source(source) {}
+  bool areExterns() const { return source.externs != nullptr; }
+  void *nextPointer() {
+    return source.typed ? const_cast<void *>(source.typed[next++]) : nullptr;
+  }
+  const wasmc_extern &nextExtern() { return source.externs[next++]; }
+  wasmc_instance *nextInstance() {
+    if (!areExterns())
+      return static_cast<wasmc_instance *>(nextPointer());
+    const wasmc_extern &given = nextExtern();
+    return given.kind == WASMC_EXTERN_INSTANCE ? given.of.instance : nullptr;
+  }
+
+private:
+  const ImportSource &source;
+  uint32_t next = 0;
+};
+
 } // namespace
+
+static wasmc_status bindOne(Binder &binder, const wasmc_import &one, Given &given,
+                            uint32_t funcIndex) {
+  if (one.provider != 0) {
+    wasmc_instance *provider =
+        at<wasmc_instance *>(binder.instance, binder.from->provider_slots)[one.provider - 1];
+    wasmc_extern provided;
+    fillExtern(provider, one.kind, one.entry, &provided);
+    // Their types were compared when they were compiled, but a memory's or table's
+    // size is that of now.
+    return binder.bindExtern(one, provided, funcIndex);
+  }
+  if (given.areExterns()) {
+    const wasmc_extern &external = given.nextExtern();
+    return binder.bySymbol(one) ? binder.bindHostFunction(one, nullptr, funcIndex)
+                                : binder.bindExtern(one, external, funcIndex);
+  }
+  // The typed structure has no fields for functions that are symbols.
+  if (binder.bySymbol(one))
+    return binder.bindHostFunction(one, nullptr, funcIndex);
+  return binder.bindTyped(one, given.nextPointer(), funcIndex);
+}
 
 wasmc_status wasmc::rt::bindImports(wasmc_instance *instance, const ImportSource &source,
                                     Text &error) {
   const wasmc_module *from = moduleOf(instance);
   Binder binder = {instance, from, error};
-  uint32_t funcIndex = 0, field = 0;
+  Given given(source);
+  for (uint32_t i = 0; i != from->num_providers; ++i) {
+    const wasmc_status status = binder.bindProvider(i, given.nextInstance());
+    if (status != WASMC_OK)
+      return status;
+  }
+  uint32_t funcIndex = 0;
   for (uint32_t i = 0; i != from->num_imports; ++i) {
     const wasmc_import &one = arrayOf<wasmc_import>(from->imports)[i];
-    wasmc_status status;
-    if (binder.bySymbol(one)) {
-      status = binder.bindHostFunction(one, nullptr, funcIndex);
-    } else if (source.externs != nullptr) {
-      status = binder.bindExtern(one, source.externs[i], funcIndex);
-    } else {
-      // The typed structure has no fields for functions that are symbols.
-      void *given = source.typed ? const_cast<void *>(source.typed[field++]) : nullptr;
-      status = binder.bindTyped(one, given, funcIndex);
-    }
+    const wasmc_status status = bindOne(binder, one, given, funcIndex);
     if (status != WASMC_OK)
       return status;
     funcIndex += one.kind == WASMC_EXTERN_FUNC;
   }
   return WASMC_OK;
+}
+
+size_t wasmc_module_imports(const wasmc_module *from) {
+  size_t count = from->num_providers;
+  for (uint32_t i = 0; i != from->num_imports; ++i)
+    count += arrayOf<wasmc_import>(from->imports)[i].provider == 0;
+  return count;
+}
+
+/// The import that is the host's `index`-th to provide. Where all are the host's, no
+/// search is needed.
+static const wasmc_import &importOfHost(const wasmc_module *from, size_t index) {
+  const wasmc_import *one = arrayOf<wasmc_import>(from->imports);
+  if (from->num_providers == 0)
+    return one[index];
+  for (;; ++one)
+    if (one->provider == 0 && index-- == 0)
+      return *one;
+}
+
+void wasmc_module_import(const wasmc_module *from, size_t index, const char **moduleName,
+                         size_t *moduleLength, const char **name, size_t *length, uint32_t *kind) {
+  if (index < from->num_providers) {
+    const wasmc_module *provider = static_cast<const wasmc_module *>(
+        arrayOf<wasmc_provider>(from->providers)[index].module);
+    *moduleName = *name = static_cast<const char *>(provider->name);
+    for (*length = 0; (*name)[*length] != '\0';)
+      ++*length;
+    *moduleLength = *length;
+    *kind = WASMC_EXTERN_INSTANCE;
+    return;
+  }
+  const wasmc_import &one = importOfHost(from, index - from->num_providers);
+  *moduleName = static_cast<const char *>(one.module);
+  *moduleLength = one.module_length;
+  *name = static_cast<const char *>(one.name);
+  *length = one.name_length;
+  *kind = one.kind;
 }

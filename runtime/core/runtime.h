@@ -127,6 +127,29 @@ struct ImportSource {
   const wasmc_extern *externs; ///< Used where `typed` is null.
 };
 
+/// What an export of an instance is: `index` as in its descriptor.
+void fillExtern(wasmc_instance *instance, uint32_t kind, uint32_t index, wasmc_extern *out);
+
+/// The instances that functions of another may call by its imports, and through
+/// theirs, as far as they have a shadow stack.
+struct Linked {
+  wasmc_instance *owner;
+  uint32_t count;
+  uint32_t capacity;
+  struct Entry {
+    uint64_t *cell;  ///< Of the shadow stack pointer.
+    uint64_t kept;
+  } entries[];
+};
+
+/// Makes the list of `instance`, whose imports are bound. WASMC_OUT_OF_MEMORY leaves
+/// none.
+wasmc_status findLinked(wasmc_instance *instance);
+void freeLinked(wasmc_instance *instance);
+/// After a trap in `activation`: gives the instances what they had when it began, if
+/// that was kept for it.
+void restoreLinked(wasmc_activation *activation);
+
 class Text;
 
 /// Binds all imports, type-checked (4.5.4), into slots of `instance`. On

@@ -162,6 +162,8 @@ void wasmc::rt::restoreInstance(wasmc_activation *activation) {
   wasmc_instance *instance = static_cast<wasmc_instance *>(activation->instance);
   if (activation->state & WASMC_STATE_SHADOW)
     *static_cast<uint64_t *>(instance->shadow_stack) = activation->shadow;
+  if (activation->state & WASMC_STATE_LINKED)
+    restoreLinked(activation);
   if (activation->state & WASMC_STATE_REGION)
     instance->region = instance;
 }

@@ -77,7 +77,8 @@ typedef union wasmc_v128 {
 typedef uint64_t wasmc_ref;
 
 enum { WASMC_EXTERN_FUNC, WASMC_EXTERN_TABLE, WASMC_EXTERN_MEMORY, WASMC_EXTERN_GLOBAL,
-       WASMC_EXTERN_TAG };
+       WASMC_EXTERN_TAG,
+       WASMC_EXTERN_INSTANCE /**< Of a module that this one was compiled together with. */ };
 /** Value types. Those of references are the nullable ones; with WASMC_VAL_NONNULL
  * they are those without null. */
 enum { WASMC_VAL_I32, WASMC_VAL_I64, WASMC_VAL_F32, WASMC_VAL_F64, WASMC_VAL_V128,
@@ -119,6 +120,7 @@ typedef struct wasmc_extern {
     wasmc_memory *memory;
     wasmc_global global;
     const wasmc_tag *tag;
+    wasmc_instance *instance;
   } of;
 } wasmc_extern;
 
@@ -132,9 +134,11 @@ typedef struct wasmc_config {
 
 /** Makes an instance. Host functions, memories, tables and globals come from
  * `imports`, the structure of the module's generated header: a context pointer
- * (passed to each host function), then a pointer for each import in the order
- * of the module: a host function, a wasmc_memory, a wasmc_table, a const
- * wasmc_global or a const wasmc_tag. NULL for no imports. `config` may be NULL. On WASMC_OK, `*out` is the instance. On
+ * (passed to each host function), an instance of each module that this one was
+ * compiled together with and imports from, then a pointer for each other import in
+ * the order of the module: a host function, a wasmc_memory, a wasmc_table, a const
+ * wasmc_global or a const wasmc_tag. NULL for no imports. `config` may be NULL. On
+ * WASMC_OK, `*out` is the instance. On
  * WASMC_TRAP or WASMC_EXCEPTION (of a segment or the start function), `*out` is set too,
  * for wasmc_instance_trap() and since what the module had stored in imported tables
  * and memories stays there: delete it when nothing refers to it. On any other
@@ -142,8 +146,12 @@ typedef struct wasmc_config {
 wasmc_status wasmc_instance_new(const wasmc_module *module, const void *imports,
                                 const wasmc_config *config, wasmc_instance **out);
 
-/** The same with imports of any origin, such as another instance's exports, in
- * the order of the module. All is type-checked (4.5.4). */
+/** The same with imports of any origin, such as another instance's exports, in the
+ * order of wasmc_module_import(). All is type-checked (4.5.4): WASMC_UNLINKABLE where
+ * one is missing or of another type, and `config->error` names both. What a function,
+ * table, memory or global is part of must outlive the new instance; the array
+ * `imports` need not. WASMC_INVALID_ARGUMENT if `num_imports` is not
+ * wasmc_module_imports(). */
 wasmc_status wasmc_instance_link(const wasmc_module *module, const wasmc_extern *imports,
                                  size_t num_imports, void *context, const wasmc_config *config,
                                  wasmc_instance **out);
@@ -156,7 +164,10 @@ void wasmc_instance_delete(wasmc_instance *instance);
 int wasmc_instance_export(wasmc_instance *instance, const char *name, size_t length,
                           wasmc_extern *out);
 
-/** Number of imports, and the names and the kind of one. */
+/** Number of imports, and the names and the kind of one: first, with kind
+ * WASMC_EXTERN_INSTANCE and the module's name twice, each module that this one was
+ * compiled together with and imports from; then what the host provides, in the order
+ * of the module. */
 size_t wasmc_module_imports(const wasmc_module *module);
 void wasmc_module_import(const wasmc_module *module, size_t index, const char **module_name,
                          size_t *module_length, const char **name, size_t *length, uint32_t *kind);

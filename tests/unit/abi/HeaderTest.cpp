@@ -55,7 +55,9 @@ protected:
   std::string header() {
     std::string text;
     llvm::raw_string_ostream out(text);
-    writeHeader(module, options, &interface, out);
+    wasm::Links links;
+    links.imports.resize(module.imports.size());
+    writeHeader(module, options, &interface, {links, {}}, out);
     return text;
   }
   void expectIn(const std::string &text, const std::string &piece) {

@@ -20,5 +20,7 @@
 /* A region that the host opened by wasmc_protect(): code of the module that is
  * inlined into the host's function runs in it, without an entry of its own. */
 #define WASMC_STATE_REGION 8
+/* The shadow stack pointers of linked instances were kept, too (linked.cpp). */
+#define WASMC_STATE_LINKED 16
 
 #endif
