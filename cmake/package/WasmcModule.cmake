@@ -4,8 +4,11 @@
 #   wasmc_add_module(NAME SOURCE file.wasm|file.wat|guest
 #                    [ABI file.abi] [PREFIX prefix] [OPTIONS option...]
 #                    [LTO [THIN|FULL]] [SHARED])
+#   wasmc_add_module(NAME MODULES [name=]source... [ABI name=file.abi...]
+#                    [PREFIX name=prefix...] [OPTIONS option...] [LTO [THIN|FULL]] [SHARED])
 #
-# makes the library NAME of native code from a module; docs/cmake.md is its manual.
+# makes the library NAME of native code from a module, or from several that import
+# from each other; docs/cmake.md is its manual.
 
 # A file of the caller's: below its source folder, below its binary folder, or
 # written by one of its rules.
@@ -75,11 +78,7 @@ set(_WASMC_SYSTEM_HEADERS
 
 # Errors of the command line are those of wasmc itself, but when the project is
 # configured rather than when it is built.
-function(_wasmc_check_options caller prefix triple options)
-  if(prefix IN_LIST _WASMC_SYSTEM_HEADERS)
-    message(FATAL_ERROR "${caller}: its header '${prefix}.h' would hide the system's header of that "
-                        "name: give another PREFIX")
-  endif()
+function(_wasmc_check_options caller triple prefixes options)
   foreach(option IN LISTS options)
     if(option MATCHES "^(-o|-M[DFT]|--?header|--?emit|--?prefix|--?abi|--?target|--?runtime)(=|$)")
       message(FATAL_ERROR "${caller}: '${option}' is not for OPTIONS: the arguments of "
@@ -90,8 +89,7 @@ function(_wasmc_check_options caller prefix triple options)
   # Known only when the build files are written.
   list(FILTER options EXCLUDE REGEX "\\$<|>")
   execute_process(
-    COMMAND "${WASMC_EXECUTABLE}" "-###" --prefix=${prefix} --target=${triple} ${options}
-            -o checked.o /dev/null
+    COMMAND "${WASMC_EXECUTABLE}" "-###" ${prefixes} --target=${triple} ${options} -o checked.o
     RESULT_VARIABLE status OUTPUT_QUIET ERROR_VARIABLE errors)
   if(status EQUAL 2)
     string(REPLACE "wasmc: error: " "" errors "${errors}")
@@ -117,33 +115,108 @@ function(_wasmc_find_module caller source out_file out_inputs)
   set(${out_file} "${file}" PARENT_SCOPE)
 endfunction()
 
+function(_wasmc_check_header caller header argument)
+  if(header IN_LIST _WASMC_SYSTEM_HEADERS)
+    message(FATAL_ERROR "${caller}: its header '${header}.h' would hide the system's header of that "
+                        "name: give another ${argument}")
+  endif()
+endfunction()
+
+# The arguments of wasmc for a module: `out_command`; what it depends on: `out_inputs`;
+# and those that can be checked before there is a module: `out_checked`.
+function(_wasmc_single_module caller source abi prefix out_command out_inputs out_checked)
+  foreach(argument IN ITEMS abi prefix)
+    list(LENGTH ${argument} length)
+    if(length GREATER 1)
+      list(GET ${argument} 1 second)
+      message(FATAL_ERROR "${caller}: unknown argument '${second}'")
+    endif()
+  endforeach()
+  _wasmc_find_module("${caller}" "${source}" file inputs)
+  set(command "${file}" --prefix=${prefix})
+  if(abi)
+    _wasmc_find_file("${caller}" "${abi}" abi)
+    list(APPEND inputs "${abi}")
+    list(APPEND command "--abi=${abi}")
+  endif()
+  set(${out_command} "${command}" PARENT_SCOPE)
+  set(${out_inputs} "${inputs}" PARENT_SCOPE)
+  set(${out_checked} --prefix=${prefix} /dev/null PARENT_SCOPE)
+endfunction()
+
+# The same for several, each [name=]source, with name=file and name=prefix.
+function(_wasmc_linked_modules caller modules abi prefix out_command out_inputs out_checked)
+  set(command)
+  set(inputs)
+  set(checked)
+  foreach(module IN LISTS modules)
+    set(name)
+    if(module MATCHES "^([^=/]+)=(.+)$")
+      set(name "${CMAKE_MATCH_1}")
+      set(module "${CMAKE_MATCH_2}")
+    endif()
+    _wasmc_find_module("${caller}" "${module}" file needs)
+    if(NOT name)
+      cmake_path(GET file STEM LAST_ONLY name)
+    endif()
+    list(APPEND inputs ${needs})
+    list(APPEND command "${name}=${file}")
+    list(APPEND checked "${name}=/dev/null")
+  endforeach()
+  foreach(one IN LISTS prefix)
+    list(APPEND command "--prefix=${one}")
+    list(APPEND checked "--prefix=${one}")
+  endforeach()
+  foreach(one IN LISTS abi)
+    if(NOT one MATCHES "^([^=/]+)=(.+)$")
+      message(FATAL_ERROR "${caller}: ABI '${one}' does not say of which module it is: "
+                          "give NAME=${one}")
+    endif()
+    set(name "${CMAKE_MATCH_1}")
+    _wasmc_find_file("${caller}" "${CMAKE_MATCH_2}" file)
+    list(APPEND inputs "${file}")
+    list(APPEND command "--abi=${name}=${file}")
+  endforeach()
+  set(${out_command} "${command}" PARENT_SCOPE)
+  set(${out_inputs} "${inputs}" PARENT_SCOPE)
+  set(${out_checked} "${checked}" PARENT_SCOPE)
+endfunction()
+
 function(wasmc_add_module name)
   set(caller "wasmc_add_module(${name})")
   _wasmc_require_package("${caller}")
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SHARED" "SOURCE;ABI;PREFIX" "OPTIONS;LTO")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SHARED" "SOURCE" "MODULES;ABI;PREFIX;OPTIONS;LTO")
   set(lto)
   if(DEFINED arg_LTO OR "LTO" IN_LIST arg_KEYWORDS_MISSING_VALUES)
     list(REMOVE_ITEM arg_KEYWORDS_MISSING_VALUES LTO)
     _wasmc_choose_lto("${caller}" "${arg_LTO}" "${arg_SHARED}" lto)
   endif()
   _wasmc_refuse_arguments("${caller}" "${arg_UNPARSED_ARGUMENTS}" "${arg_KEYWORDS_MISSING_VALUES}")
-  if(NOT arg_SOURCE)
+  if(arg_MODULES AND arg_SOURCE)
+    message(FATAL_ERROR "${caller}: SOURCE is one module, MODULES are several: give one of the two")
+  elseif(arg_MODULES)
+    set(header "${name}")
+    set(file "${name}")
+    _wasmc_check_header("${caller}" "${header}" "name")
+    _wasmc_linked_modules("${caller}" "${arg_MODULES}" "${arg_ABI}" "${arg_PREFIX}"
+                          modules inputs checked)
+  elseif(arg_SOURCE)
+    if(NOT arg_PREFIX)
+      set(arg_PREFIX "${name}")
+    endif()
+    list(GET arg_PREFIX 0 header)
+    _wasmc_check_header("${caller}" "${header}" "PREFIX")
+    _wasmc_single_module("${caller}" "${arg_SOURCE}" "${arg_ABI}" "${arg_PREFIX}"
+                         modules inputs checked)
+    list(GET modules 0 file)
+    cmake_path(GET file FILENAME file)
+  else()
     message(FATAL_ERROR "${caller}: SOURCE is missing: a module or a target of wasmc_add_guest()")
   endif()
-  if(NOT arg_PREFIX)
-    set(arg_PREFIX "${name}")
-  endif()
   _wasmc_target_triple(triple)
-  _wasmc_check_options("${caller}" "${arg_PREFIX}" "${triple}" "${arg_OPTIONS}")
+  _wasmc_check_options("${caller}" "${triple}" "${checked}" "${arg_OPTIONS}")
 
-  _wasmc_find_module("${caller}" "${arg_SOURCE}" source inputs)
-  set(options --prefix=${arg_PREFIX} --target=${triple}
-      $<$<BOOL:${CMAKE_COLOR_DIAGNOSTICS}>:-fcolor-diagnostics>)
-  if(arg_ABI)
-    _wasmc_find_file("${caller}" "${arg_ABI}" abi)
-    list(APPEND inputs "${abi}")
-    list(APPEND options "--abi=${abi}")
-  endif()
+  set(options --target=${triple} $<$<BOOL:${CMAKE_COLOR_DIAGNOSTICS}>:-fcolor-diagnostics>)
   if(arg_SHARED)
     list(APPEND inputs "${WASMC_RUNTIME_LIBRARY}")
     list(APPEND options "--runtime=${WASMC_RUNTIME_LIBRARY}")
@@ -164,13 +237,12 @@ function(wasmc_add_module name)
     _wasmc_lto_command(${lto} "${written}" "${output}" then)
     list(PREPEND then COMMAND)
   endif()
-  cmake_path(GET source FILENAME file)
-  set(header "${dir}/include/${arg_PREFIX}.h")
+  set(header "${dir}/include/${header}.h")
   add_custom_command(
     OUTPUT "${output}"
     # Its time stays when its text does: what includes it is not compiled again.
     BYPRODUCTS "${header}"
-    COMMAND "${WASMC_EXECUTABLE}" "${source}" ${options} -o "${written}" "--header=${dir}/new.h"
+    COMMAND "${WASMC_EXECUTABLE}" ${modules} ${options} -o "${written}" "--header=${dir}/new.h"
             -MD -MF "${dir}/${name}.d" -MT "${output}"
     ${then}
     COMMAND "${CMAKE_COMMAND}" -E copy_if_different "${dir}/new.h" "${header}"

@@ -28,9 +28,13 @@ void Program::connect() {
       m->providers.push_back(modules[provider].get());
     hasWindows |= m->interface && m->interface->hasWindows();
   }
-  // A window of one module is in a memory that others may import.
+  // A window of one module is in a memory that others may import, here or when they
+  // are linked at run time.
   for (const auto &m : modules)
-    m->memoryCanChange = hasWindows;
+    m->memoryCanChange =
+        hasWindows || any_of(m->module.memories, [](const wasm::Memory &memory) {
+          return memory.import.has_value();
+        });
 }
 
 Error Program::forEach(function_ref<Error(ModuleLowering &)> stage) {
