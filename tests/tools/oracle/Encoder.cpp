@@ -81,7 +81,7 @@ Sections::Sections(wasm::Bytes module) {
 void Sections::prepend(uint8_t id, const Encoder &entry) {
   List &list = lists[id];
   ++list.count;
-  list.before.append(entry);
+  list.before = Encoder(entry).append(list.before);
 }
 
 void Sections::append(uint8_t id, const Encoder &entry) {
