@@ -57,8 +57,8 @@
 ;; CHECK: load atomic volatile
 ;; CHECK: atomicrmw volatile
 ;; X86-LABEL: m.dropped.5:
-;; X86: movzbl 320(%rdi,
-;; X86: 320(%rdi,
+;; X86: movzbl {{[0-9]+}}(%rdi,
+;; X86: {{[0-9]+}}(%rdi,
   (func $dropped (export "dropped") (param i32)
     (drop (i32.atomic.load8_u (local.get 0)))
     (drop (i32.atomic.rmw8.or_u (local.get 0) (i32.const 0)))))

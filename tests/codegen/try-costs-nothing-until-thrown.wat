@@ -5,9 +5,9 @@
 ;; The compare with the stack's limit, which any function that calls out has.
 ;; CHECK: cmpq %rbp, %rax
 ;; CHECK-NEXT: ja
-;; CHECK: movq 80(%rdi), %rdi
+;; CHECK: movq {{[0-9]+}}(%rdi), %rdi
 ;; CHECK-NEXT: Ltmp
-;; CHECK-NEXT: callq *72(%rbx)
+;; CHECK-NEXT: callq *{{[0-9]+}}(%rbx)
 ;; CHECK-NEXT: Ltmp
 ;; CHECK-NEXT: LBB
 ;; CHECK-NEXT: addq $8, %rsp
