@@ -297,7 +297,9 @@ void Builder::storeGlobal(Value *inst, uint32_t global, Value *value) {
   if (isException(m.module.globals[global].type.type))
     storeException(value, cell);
   else
-    store(Access::Instance, value, cell, 8);
+    // Before a trap by a fault, of which LLVM knows nothing, it would be free to drop or
+    // to move it.
+    store(Access::Instance, value, cell, 8)->setVolatile(m.options.strictTraps);
 }
 
 void Builder::storeException(Value *value, Value *to) {

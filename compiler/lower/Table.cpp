@@ -37,7 +37,7 @@ bool FunctionEmitter::lowerTable(const wasm::Instruction &inst) {
     if (isException(wasm::ValType::reference(m.module.tables[inst.index].type.element)))
       b.storeException(value, element);
     else
-      b.store(Access::Table, value, element, 8);
+      b.store(Access::Table, value, element, 8)->setVolatile(m.options.strictTraps);
     return true;
   }
   case Opcode::TableSize:
