@@ -10,12 +10,8 @@ import struct
 BLOCK_EMPTY = 0x40
 CODES = {"i": 0x7f, "l": 0x7e, "f": 0x7d, "d": 0x7c, "v": 0x7b}
 
-# wait32 and wait64 would wait: V8 does not let its main thread.
-LEFT_OUT = {"memory.atomic.wait32", "memory.atomic.wait64"}
-
-
-def is_left_out(row):
-    return row.text in LEFT_OUT
+# Their operands are not any: nobody would wake who waits.
+WAITS = {"memory.atomic.wait32": "i", "memory.atomic.wait64": "l"}
 
 
 def leb(value):
@@ -101,6 +97,8 @@ def value(gen, kind, depth):
         makers += [table_size, ref_is_null, memory_size, memory_grow, table_grow]
         if "FunctionReferences" in gen.features:
             makers += [br_on_null, br_on_non_null]
+        if any(memory.shared for memory in gen.memories):
+            makers.append(atomic_wait)
     return gen.random.choice(makers)(gen, kind, depth)
 
 
@@ -215,6 +213,15 @@ def memory_grow(gen, kind, depth):
     if gen.memories[memory].is64:
         return i64(pages) + b"\x40" + leb(memory) + b"\xa7"
     return i32(pages) + b"\x40" + leb(memory)
+
+
+def atomic_wait(gen, kind, depth):
+    """Returns at once: 1 where memory holds something else, 2 where the time is up."""
+    memory = gen.random.choice([i for i, one in enumerate(gen.memories) if one.shared])
+    row = gen.rows[gen.random.choice(list(WAITS))]
+    expected = gen.expr(WAITS[row.text], depth) if gen.chance(0.5) else gen.const(WAITS[row.text])
+    return gen.address(memory, row, depth, False) + expected + i64(0) + row.encode() + \
+        gen.immediates(row, memory, False)
 
 
 def br_on_null(gen, kind, depth):
@@ -436,7 +443,7 @@ def legacy_delegate(gen):
 
 def tail(gen):
     """A tail call at the end of a function, where a condition says so."""
-    if "TailCall" not in gen.features or gen.chance(0.4):
+    if "TailCall" not in gen.features or gen.chance(0.2):
         return b""
     index = callee(gen, gen.function.results)
     if index is None:
@@ -445,5 +452,5 @@ def tail(gen):
     kind = leb(gen.type_index(function.params, function.results))
     ways = [b"\x12" + leb(index), indirect(gen, index) + b"\x13" + kind + b"\0"]
     if "FunctionReferences" in gen.features:
-        ways.append(b"\xd2" + leb(index) + b"\x15" + kind)
+        ways += 2 * [b"\xd2" + leb(index) + b"\x15" + kind]
     return gen.expr("i", 1) + b"\x04\x40" + operands(gen, function) + gen.random.choice(ways) + b"\x0b"

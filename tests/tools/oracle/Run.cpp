@@ -47,7 +47,22 @@ static void callExport(const spec::Program &program, const spec::Unit &unit, siz
   out << "\n";
 }
 
-static void run(const spec::Program &program, const spec::Unit &unit, raw_ostream &out) {
+/// A last line of numbers: the exported globals that Prepare.cpp adds to count operators.
+static void printCounters(const spec::Program &program, const spec::Unit &unit,
+                          wasmc_instance *instance, raw_ostream &out) {
+  out << "#";
+  for (const wasm::Export &exported : unit.module.exports) {
+    wasmc_extern found;
+    if (exported.kind == wasm::ExternKind::Global && exported.name.starts_with("c") &&
+        program.runtime().wasmc_instance_export(instance, exported.name.data(),
+                                                exported.name.size(), &found))
+      out << " " << *static_cast<const uint64_t *>(found.of.global.cell);
+  }
+  out << "\n";
+}
+
+static void run(const spec::Program &program, const spec::Unit &unit, bool counters,
+                raw_ostream &out) {
   const spec::Runtime &runtime = program.runtime();
   char reason[256] = "";
   wasmc_config config = {};
@@ -67,12 +82,14 @@ static void run(const spec::Program &program, const spec::Unit &unit, raw_ostrea
     for (size_t i = 0; i < unit.module.exports.size(); ++i)
       if (unit.module.exports[i].kind == wasm::ExternKind::Func)
         callExport(program, unit, i, instance, out);
+    if (counters)
+      printCounters(program, unit, instance, out);
   }
   runtime.wasmc_instance_delete(instance);
 }
 
 Error runAll(const std::vector<std::string> &paths, const spec::Settings &settings,
-             unsigned seconds, raw_ostream &out) {
+             unsigned seconds, bool counters, raw_ostream &out) {
   spec::Progress progress;
   spec::Program program(settings, progress);
   bool any = false;
@@ -97,7 +114,7 @@ Error runAll(const std::vector<std::string> &paths, const spec::Settings &settin
     pid_t pid = fork();
     if (pid == 0) {
       alarm(seconds);
-      run(program, unit, out);
+      run(program, unit, counters, out);
       out.flush();
       _exit(0);
     }

@@ -16,7 +16,7 @@ namespace wasmc::oracle {
 /// `= PATH`, then a line as wasm-interp prints it for each function; `! WHY` where the
 /// module could not be compiled or instantiated, died, or took more than `seconds`.
 llvm::Error runAll(const std::vector<std::string> &paths, const spec::Settings &settings,
-                   unsigned seconds, llvm::raw_ostream &out);
+                   unsigned seconds, bool counters, llvm::raw_ostream &out);
 
 } // namespace wasmc::oracle
 

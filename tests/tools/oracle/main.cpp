@@ -26,6 +26,7 @@ OPTION(unsigned, optLevel, "opt", cl::init(2), cl::desc("optimisation level, 0 t
 OPTION(bool, strictTraps, "strict-traps", cl::desc("compile with --strict-traps"));
 OPTION(std::string, bounds, "bounds", cl::init("auto"), cl::desc("auto, guard or check"));
 OPTION(unsigned, seconds, "seconds", cl::init(10), cl::desc("that a module may run"));
+OPTION(bool, counters, "counters", cl::desc("print the counters of FILE.counting.wasm last"));
 OPTION(std::string, linker, "linker", cl::init(WASMC_LLD), cl::desc("path of ld.lld"));
 OPTION(std::string, runtimePath, "runtime", cl::init(WASMC_RUNTIME),
        cl::desc("path of libwasmc_rt.a"));
@@ -81,7 +82,7 @@ static Error runModules() {
   settings.runtime = runtimePath;
   settings.scratch = scratch.str();
   std::vector<std::string> modules(paths.begin(), paths.end());
-  Error error = oracle::runAll(modules, settings, seconds, outs());
+  Error error = oracle::runAll(modules, settings, seconds, counters, outs());
   sys::fs::remove_directories(scratch);
   return error;
 }
