@@ -128,6 +128,9 @@ def difference(reference, lines, strict, coarse):
             return ""
         if not strict and MEMORY_TRAP in traps:
             return ""
+        # An access may be both, and the specification has one word for all traps.
+        if traps == {MEMORY_TRAP, "unaligned atomic"}:
+            continue
         expected, got = normalise(expected, coarse), normalise(got, coarse)
         if expected != got:
             return f"expected: {expected}\ngot:      {got}"
@@ -229,10 +232,15 @@ class Oracle:
                 refusals["the generator failed"] += 1
                 del paths[seed]
         counts["modules"] += len(seeds)
-        text, _ = run([self.tool, "--prepare", f"--seed={seeds[0]}", *paths.values()], 300)
-        for line in text.split("\n"):
-            if line:
-                refusals[re.sub(r"^[^:]*: |\d+|0x[0-9a-f]+|'[^']*'", "", line)[:100]] += 1
+        # `--denan` sees to scalars only.
+        for options, given in (["--canonical-nans"], [p for s, p in paths.items() if s % 2 == 0]), \
+                ([], [p for s, p in paths.items() if s % 2]):
+            if not given:
+                continue
+            text, _ = run([self.tool, "--prepare", f"--seed={seeds[0]}", *options, *given], 300)
+            for line in text.split("\n"):
+                if line:
+                    refusals[re.sub(r"^[^:]*: |\d+|0x[0-9a-f]+|'[^']*'", "", line)[:100]] += 1
         stems = {seed: path[:-len(".wasm")] for seed, path in paths.items()
                  if os.path.exists(path[:-len(".wasm")] + ".prepared.wasm")}
         if not stems:
@@ -411,7 +419,7 @@ def reduce(options, path):
     test, work = path + ".test.wasm", path + ".work.wasm"
     command = f"{sys.executable} {os.path.abspath(__file__)} {options.build} --expect-difference {test}"
     subprocess.run(["wasm-reduce", path, f"--command={command}", "-t", test, "-w", work, "--force",
-                    "--timeout=60"], timeout=3600)
+                    "--timeout=60", "--binaries", os.path.dirname(shutil.which("wasm-opt"))], timeout=3600)
     shutil.move(work, small)
     print(small)
 

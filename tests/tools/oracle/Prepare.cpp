@@ -62,12 +62,13 @@ private:
 
 class Preparer {
 public:
-  Preparer(const Module &module, uint64_t seed)
-      : module(module), sections(module.bytes), random(seed) {}
+  Preparer(const Module &module, const Options &options)
+      : module(module), sections(module.bytes), options(options), random(options.seed) {}
 
   Error run();
-  /// Before `run`: replaces the bodies by ones that count.
-  Error countBodies(std::string &operators);
+  /// Before `run`: replaces the bodies by ones with canonical NaNs, where that is wanted,
+  /// and, with `operators`, by ones that count.
+  Error rewriteBodies(std::string *operators);
   /// After `run`: what they count in.
   void addCounters();
   std::string encode() const { return sections.encode(); }
@@ -77,6 +78,7 @@ private:
   uint32_t addFunction(uint32_t type, const std::vector<uint8_t> &locals, const Encoder &code);
   Encoder body(const std::vector<uint8_t> &locals, const Encoder &code) const;
   Error replaceImports();
+  void addCanonicalNaNs();
   void addBits();
   uint32_t addMemoryHash(uint32_t memory);
   void mix(Encoder &code) const;
@@ -86,6 +88,7 @@ private:
 
   const Module &module;
   Sections sections;
+  const Options &options;
   Random random;
   uint32_t numTypes = 0, numFunctions = 0, numCounters = 0;
   uint32_t log = 0;                          ///< Index of the global.
@@ -318,6 +321,9 @@ bool Preparer::addCall(size_t number, const Export &exported) {
 Error Preparer::run() {
   numTypes = module.types.size();
   numFunctions = module.functions.size();
+  // First, so that rewriteBodies knows their indices.
+  if (options.canonicalNaNs)
+    addCanonicalNaNs();
   // What replaces the imports calls these.
   addBits();
   if (Error error = replaceImports())
@@ -364,7 +370,35 @@ bool endsStretch(const OpcodeInfo &op) {
   }
 }
 
-Error Preparer::countBodies(std::string &operators) {
+/// Functions from f32x4 or f64x2 to the same with canonical NaNs: a choice, by lanes,
+/// between the operand and NaNs, as it is equal to itself or not.
+void Preparer::addCanonicalNaNs() {
+  uint32_t type = addType({V128}, {V128});
+  for (bool isDouble : {false, true}) {
+    Encoder code;
+    code.byte(0x20).u32(0).byte(0xfd).u32(12); // local.get 0, v128.const
+    for (int i = 0; i < (isDouble ? 2 : 4); ++i)
+      if (isDouble)
+        code.bytes({0, 0, 0, 0, 0, 0, 0xf8, 0x7f});
+      else
+        code.bytes({0, 0, 0xc0, 0x7f});
+    code.byte(0x20).u32(0).byte(0x20).u32(0);
+    code.byte(0xfd).u32(isDouble ? 71 : 65).byte(0xfd).u32(82); // fNxM.eq, v128.bitselect
+    addFunction(type, {}, code);
+  }
+}
+
+/// Whether the operator's result may have one of several NaNs (4.3.3), in lanes of floats.
+bool makesNaNLanes(const OpcodeInfo &op) {
+  static constexpr StringRef exact[] = {"abs", "neg", "pmin", "pmax", "splat", "eq", "ne", "lt",
+                                        "gt", "le", "ge", "replace_lane"};
+  StringRef text(op.text.data(), op.text.size());
+  auto [shape, name] = text.split('.');
+  return (shape == "f32x4" || shape == "f64x2") && !is_contained(exact, name) &&
+         !name.starts_with("extract_lane") && !name.starts_with("convert_");
+}
+
+Error Preparer::rewriteBodies(std::string *operators) {
   sections.erase(CodeSection);
   FeatureSet features = FeatureSet::all();
   // The log comes before the counters, see addBits.
@@ -386,18 +420,20 @@ Error Preparer::countBodies(std::string &operators) {
       const OpcodeInfo &op = info(inst.op);
       // The counter leaves the stack as it is, so it may stand anywhere, also
       // before an `else` or an `end`. What it counts is what follows it.
-      if (names.empty() && !reader.atEnd()) {
+      if (operators && names.empty() && !reader.atEnd()) {
         uint32_t counter = first + numCounters++;
         code.byte(0x23).u32(counter).i64Const(1).bytes({0x7c, 0x24}).u32(counter);
       }
-      if (!names.empty() || !reader.atEnd()) {
+      if (operators && (!names.empty() || !reader.atEnd())) {
         if (!names.empty())
           names += ' ';
         names += op.text;
       }
       code.bytes(module.bytes.subspan(inst.offset, reader.offset() - inst.offset));
+      if (options.canonicalNaNs && makesNaNLanes(op))
+        code.byte(0x10).u32(module.functions.size() + op.text.starts_with("f64x2"));
       if (!names.empty() && (endsStretch(op) || reader.atEnd())) {
-        operators += names + "\n";
+        *operators += names + "\n";
         names.clear();
       }
     }
@@ -417,7 +453,7 @@ void Preparer::addCounters() {
 
 } // namespace
 
-Expected<Prepared> prepare(Bytes bytes, uint64_t seed) {
+Expected<Prepared> prepare(Bytes bytes, const Options &options) {
   FeatureSet features = FeatureSet::all();
   Expected<Module> module = decodeModule(bytes, features);
   if (!module)
@@ -425,11 +461,13 @@ Expected<Prepared> prepare(Bytes bytes, uint64_t seed) {
   if (Error error = validateAll(*module, features))
     return error;
   Prepared prepared;
-  Preparer plain(*module, seed), counting(*module, seed);
+  Preparer plain(*module, options), counting(*module, options);
+  if (Error error = plain.rewriteBodies(nullptr))
+    return error;
   if (Error error = plain.run())
     return error;
   prepared.module = plain.encode();
-  if (Error error = counting.countBodies(prepared.operators))
+  if (Error error = counting.rewriteBodies(&prepared.operators))
     return error;
   if (Error error = counting.run())
     return error;

@@ -38,8 +38,14 @@ struct Prepared {
   std::string operators;
 };
 
+struct Options {
+  uint64_t seed = 0; ///< For the operands of exports.
+  /// Vectors of floats have canonical NaNs: for generators that do not see to it.
+  bool canonicalNaNs = false;
+};
+
 /// An error where the module is invalid or imports other things than functions and tags.
-llvm::Expected<Prepared> prepare(wasm::Bytes bytes, uint64_t seed);
+llvm::Expected<Prepared> prepare(wasm::Bytes bytes, const Options &options);
 
 } // namespace wasmc::oracle
 

@@ -22,6 +22,8 @@ static cl::OptionCategory category("wasmc-oracle options");
 OPTION(bool, preparing, "prepare",
        cl::desc("write FILE.prepared.wasm, FILE.counting.wasm and FILE.operators for each module"));
 OPTION(uint64_t, seed, "seed", cl::init(0), cl::desc("for the operands of exports"));
+OPTION(bool, canonicalNaNs, "canonical-nans",
+       cl::desc("with --prepare: no vector has a NaN that engines may choose"));
 OPTION(unsigned, optLevel, "opt", cl::init(2), cl::desc("optimisation level, 0 to 3"));
 OPTION(bool, strictTraps, "strict-traps", cl::desc("compile with --strict-traps"));
 OPTION(std::string, bounds, "bounds", cl::init("auto"), cl::desc("auto, guard or check"));
@@ -50,7 +52,7 @@ static Error prepareAll() {
       return createStringError(buffer.getError(), "cannot read " + path);
     wasm::Bytes bytes(reinterpret_cast<const uint8_t *>((*buffer)->getBufferStart()),
                       (*buffer)->getBufferSize());
-    Expected<oracle::Prepared> prepared = oracle::prepare(bytes, seed);
+    Expected<oracle::Prepared> prepared = oracle::prepare(bytes, {seed, canonicalNaNs});
     if (!prepared) {
       outs() << path << ": " << toString(prepared.takeError()) << "\n";
       continue;
