@@ -4,7 +4,8 @@
 
 All faults are compiled into one build. Each has a number, and the one whose number
 is in the environment variable WASMC_MUTANT is awake: so that a build, which takes
-minutes, serves for hundreds of faults. A fault is a rewriting of one place by one of
+minutes, serves for hundreds of faults. Where WASMC_MUTANT_SEEN names a folder, the
+places that are come by leave their numbers there. A fault is a rewriting of one place by one of
 the rules below; a rule is a kind of mistake that compilers and runtimes really had.
 """
 import dataclasses
@@ -19,17 +20,44 @@ NOT_SEMANTICS = {"DebugInfo.cpp", "SourceMap.cpp", "Budgets.cpp", "TargetTraits.
 HEADER = """\
 // Included before each file of a build with planted faults (tests/mutation).
 #ifdef __cplusplus
+#include <fcntl.h>
+#include <unistd.h>
 extern "C" char *getenv(const char *) noexcept;
-__attribute__((visibility("hidden"))) inline int wasmcMutantOf() {
+#define WASMC_HIDDEN __attribute__((visibility("hidden")))
+WASMC_HIDDEN inline int wasmcMutantOf() {
   const char *text = getenv("WASMC_MUTANT");
   int n = 0;
   while (text && *text >= '0' && *text <= '9')
     n = n * 10 + (*text++ - '0');
   return n;
 }
-__attribute__((visibility("hidden"))) inline const int wasmcMutant = wasmcMutantOf();
+WASMC_HIDDEN inline const int wasmcMutant = wasmcMutantOf();
+WASMC_HIDDEN inline const char *const wasmcSeenIn = getenv("WASMC_MUTANT_SEEN");
+WASMC_HIDDEN inline bool wasmcSeen[10000];
+/// Leaves a file named by the number: the test came by the place of that fault.
+WASMC_HIDDEN inline void wasmcSee(int n) {
+  if (wasmcSeen[n])
+    return;
+  wasmcSeen[n] = true;
+  char path[4096];
+  unsigned length = 0;
+  for (const char *p = wasmcSeenIn; *p && length < 4000; ++p)
+    path[length++] = *p;
+  path[length++] = '/';
+  for (int power = 1000; power; power /= 10)
+    path[length++] = char('0' + n / power % 10);
+  path[length] = 0;
+  int file = open(path, O_CREAT | O_WRONLY, 0666);
+  if (file >= 0)
+    close(file);
+}
+static inline bool wasmcAwake(int n) {
+  if (wasmcSeenIn)
+    wasmcSee(n);
+  return wasmcMutant == n;
+}
 template <class T> static inline T wasmcPick(int n, T mutated, T original) {
-  return wasmcMutant == n ? mutated : original;
+  return wasmcAwake(n) ? mutated : original;
 }
 #endif
 """
@@ -210,7 +238,7 @@ class Planter:
                     continue
                 what = " ".join(text[m.start(1):end].split())
                 n = self.add(kind, path, text, m.start(1), what, "nothing")
-                edits.append((m.start(1), m.start(1), f"if (wasmcMutant != {n}) "))
+                edits.append((m.start(1), m.start(1), f"if (!wasmcAwake({n})) "))
         return edits
 
     def runtime_edits(self, path, text):
@@ -229,7 +257,7 @@ class Planter:
                     wrong = condition[:at] + bad + condition[at + len(good):]
                     n = self.add("wrong condition", path, text, start, " ".join(condition.split()),
                                  " ".join(wrong.split()))
-                    chosen = f"(wasmcMutant == {n} ? ({wrong}) : {chosen})"
+                    chosen = f"(wasmcAwake({n}) ? ({wrong}) : {chosen})"
             if chosen != f"({condition})":
                 edits.append((start, end, chosen))
         return edits
@@ -241,5 +269,5 @@ def builder_members():
     for calls in BUILDER_CALLS.values():
         for name, wrong in calls.items():
             lines.append(f"  template <class... A> llvm::Value *mutant{name}(int n, A... a) {{\n"
-                         f"    return wasmcMutant == n ? {wrong}(a...) : {name}(a...);\n  }}\n")
+                         f"    return wasmcAwake(n) ? {wrong}(a...) : {name}(a...);\n  }}\n")
     return "".join(lines)

@@ -3,12 +3,13 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Shows how many planted faults the tests notice.
 
-usage: run.py [--count=N | --all | --only=N,N...] [--list] [--jobs=N] FOLDER
+usage: run.py [--count=N | --all | --only=N,N...] [--tests=REGEX] [--list] [--jobs=N] FOLDER
 
-Plants faults in a copy of the tree (plant.py says which), builds it once in FOLDER,
-sees that all tests pass while every fault sleeps, then wakes one after the other and
-runs the suites until a test fails. FOLDER keeps the build and the results: a run
-that was interrupted goes on where it was.
+Plants faults in a copy of the tree (plant.py says which) and builds it once in FOLDER.
+With every fault asleep, all tests have to pass, and leave which faults they came by.
+Then one after the other is awake, and the tests that come by it run, the shortest
+first, until one fails. FOLDER keeps the build and the results: a run that was
+interrupted goes on where it was.
 The last line is 'N planted, N caught, N survived'. Survivors are listed with the
 reasons that explained.txt has for them; one that it does not explain makes the exit
 status 1.
@@ -17,6 +18,7 @@ import argparse
 import collections
 import glob
 import json
+import multiprocessing
 import os
 import pathlib
 import re
@@ -26,43 +28,10 @@ import sys
 import time
 
 import plant
+import testsuites
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXPLAINED = pathlib.Path(__file__).with_name("explained.txt")
-# Longer than any run of a suite takes: what hangs was noticed.
-TIMEOUT = 700
-
-# The scripts that most likely notice a fault in a file run first.
-FIRST = {
-    "Integer": "operators/i", "Float": "operators/f", "Conversion": "operators/",
-    "Simd": "simd", "Memory": "(address|memory|load|store|endianness)", "Bulk": "(memory_|bulk)",
-    "Table": "table", "table": "table", "memory": "memory", "Control": "(block|br|if|loop|switch)",
-    "Call": "(call|func)", "Adapters": "(imports|call)", "Initializer": "(elem|data|global|start)",
-    "link": "(imports|linking)", "StackChecks": "(stack|call|fac)", "Atomic": "atomic",
-    "Exception": "(try|throw)", "exception": "(try|throw)", "unwind": "(try|throw)",
-    "Unwinding": "(try|throw)", "TailCalls": "return_call", "Wide": "wide",
-    "Reference": "(ref|br_on)", "TypeRecords": "(type|linking|call_indirect)", "types": "type",
-    "Entries": "(call|func|global)", "func": "(call|imports)", "Variable": "(global|local)",
-}
-# What takes long, and seldom notices what nothing else does.
-SLOW = "(stack-exhausted|address-folding|nesting|self-recursion|pages-of-one-byte|64-bit|" \
-       "contrived-|over-budget)"
-# Every fault meets the first ones; what they did not notice meets the rest when that is done,
-# so that few faults cost the time of all tests. Not optimised, a script takes a fifth of the time.
-QUICK = [
-    ("conformance", "O0-check/(?!own|operators)"), ("conformance", "O0-check/(own|operators)/"),
-    ("regress", f"^(?!.*{SLOW})"), ("threads", ""), ("faults", f"^(?!.*{SLOW})"),
-]
-REST = [
-    ("linking", ""), ("buffers", ""), ("attack", ""), ("codegen", f"^(?!.*{SLOW})"),
-    ("conformance", "O3-guard/"), ("conformance", "/O3-(strict|guard-)"),
-    ("regress", SLOW), ("faults", SLOW), ("codegen", SLOW), ("cli", ""),
-    # Without a C library, there is no environment that would wake a fault.
-    ("integration", "^(?!.*bare)"),
-]
-# Between the two.
-QUICKLY_UNNOTICED = "not noticed by the quick tests"
-UNIT = ["wasmc_runtime_tests", "wasmc_abi_tests"]
 
 
 def run(*command, **options):
@@ -101,49 +70,54 @@ def build(folder, jobs):
     return faults
 
 
-def environment(number):
-    result = dict(os.environ, WASMC_MUTANT=str(number))
-    result.setdefault("WASMC_SPEC_DIR", str(ROOT.parent / "shared" / "spec"))
-    return result
+# Each process has its own of these, made when it begins.
+_suites = None
 
 
-def lit_stage(tree, suite, pattern, number, jobs):
-    """What failed first, or nothing."""
-    cache = (tree / "CMakeCache.txt").read_text()
-    lit = re.search(r"^WASMC_LIT:[A-Z]+=(.*)$", cache, re.M)[1]
-    results = tree / "mutant-results.json"
-    results.unlink(missing_ok=True)
-    command = [sys.executable, lit, "-q", "--max-failures=1", "-j", str(jobs), "--max-time=600",
-               "--output", str(results), "--filter", pattern or ".", "--allow-empty-runs",
-               str(tree / "tests" / suite)]
-    try:
-        subprocess.run(command, env=environment(number), timeout=TIMEOUT, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL)
-        tests = json.loads(results.read_text())["tests"]
-    except (subprocess.TimeoutExpired, OSError, ValueError):
-        return f"{suite}: no result"
-    return next((t["name"] for t in tests if t["code"] in ("FAIL", "TIMEOUT", "UNRESOLVED")), None)
+def begin(folder):
+    global _suites
+    os.environ.setdefault("WASMC_SPEC_DIR", str(ROOT.parent / "shared" / "spec"))
+    _suites = testsuites.Suites(folder / "build", folder / "scratch" / str(os.getpid()))
 
 
-def caught_by(tree, fault, stages, jobs):
-    for suite, pattern in stages:
-        if (name := lit_stage(tree, suite, pattern, fault.number, jobs)) is not None:
-            return name
-    return None
+def observe(work):
+    """Runs a test with every fault asleep: whether it failed, its time, the faults it came by."""
+    name, seen = work
+    shutil.rmtree(seen, ignore_errors=True)
+    seen.mkdir(parents=True)
+    failed, seconds = _suites.run(name, {"WASMC_MUTANT_SEEN": str(seen)}, 1200)
+    numbers = sorted(int(one) for one in os.listdir(seen))
+    shutil.rmtree(seen)
+    return name, {"failed": failed, "seconds": seconds, "faults": numbers}
 
 
-def quickly_caught_by(tree, fault, jobs):
-    stem = pathlib.Path(fault.path).stem
-    first = [("conformance", f"O0-check/.*{pattern}") for name, pattern in FIRST.items()
-             if stem.startswith(name)]
-    if (name := caught_by(tree, fault, first[:1], jobs)) is not None:
-        return name
-    for program in UNIT:
-        path = next(tree.glob(f"**/{program}"), None)
-        if path and subprocess.run([path], env=environment(fault.number), stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL, timeout=TIMEOUT).returncode:
-            return program
-    return caught_by(tree, fault, QUICK, jobs)
+def observe_all(folder, pool, wanted):
+    """What every test came by that is wanted, kept in the folder."""
+    kept = folder / "tests.json"
+    observed = json.loads(kept.read_text()) if kept.exists() else {}
+    names = [name for name in testsuites.Suites(folder / "build", folder / "scratch").tests
+             if wanted.search(name)]
+    work = [(name, folder / "seen" / str(i)) for i, name in enumerate(names) if name not in observed]
+    for i, (name, result) in enumerate(pool.imap_unordered(observe, work), 1):
+        observed[name] = result
+        if i % 50 == 0 or i == len(work):
+            print(f"[{i}/{len(work)}] tests run with every fault asleep", flush=True)
+            kept.write_text(json.dumps(observed))
+    failed = sorted(name for name, result in observed.items() if result["failed"])
+    if failed:
+        sys.exit("run.py: without a fault, these fail: " + ", ".join(failed))
+    return {name: observed[name] for name in names}
+
+
+def ask(work):
+    """The first of the tests that fails with the fault awake, or None."""
+    number, tests = work
+    start = time.monotonic()
+    for name, seconds in tests:
+        # What hangs was noticed.
+        if _suites.run(name, {"WASMC_MUTANT": str(number)}, 60 + 20 * seconds)[0]:
+            return number, name, time.monotonic() - start
+    return number, None, time.monotonic() - start
 
 
 def choose(faults, options):
@@ -193,6 +167,8 @@ def main():
     parser.add_argument("--count", type=int, default=200, help="how many faults; default 200")
     parser.add_argument("--all", action="store_true", help="every fault that there is")
     parser.add_argument("--only", help="numbers of faults")
+    parser.add_argument("--tests", type=re.compile, default=re.compile(""), metavar="REGEX",
+                        help="ask only these; what they do not notice stays open")
     parser.add_argument("--list", action="store_true", help="list the faults, run nothing")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
@@ -209,29 +185,27 @@ def main():
         return 0
     kept = folder / "results.json"
     done = json.loads(kept.read_text()) if kept.exists() else {}
-    tree = folder / "build"
-
-    def note(fault, caught, position, start):
-        done[str(fault.number)] = caught
-        kept.write_text(json.dumps(done, indent=1))
-        print(f"[{position}/{len(chosen)}] {fault}\n    {caught or 'not noticed'} "
-              f"({time.monotonic() - start:.0f} s)", flush=True)
-
-    if "0" not in done:
-        print("no fault awake: every test has to pass", flush=True)
-        asleep, start = plant.Fault(0, "none", "", 0, "", ""), time.monotonic()
-        if (failed := quickly_caught_by(tree, asleep, options.jobs)
-                or caught_by(tree, asleep, REST, options.jobs)) is not None:
-            sys.exit(f"run.py: without a fault, this fails: {failed}")
-        note(asleep, None, 0, start)
-    for i, fault in enumerate(chosen, 1):
-        start = time.monotonic()
-        if str(fault.number) not in done:
-            note(fault, quickly_caught_by(tree, fault, options.jobs) or QUICKLY_UNNOTICED, i, start)
-    for i, fault in enumerate(chosen, 1):
-        start = time.monotonic()
-        if done[str(fault.number)] == QUICKLY_UNNOTICED:
-            note(fault, caught_by(tree, fault, REST, options.jobs), i, start)
+    with multiprocessing.Pool(options.jobs, begin, [folder]) as pool:
+        observed = observe_all(folder, pool, options.tests)
+        work = []
+        for fault in chosen:
+            tests = [(result["seconds"], name) for name, result in observed.items()
+                     if fault.number in result["faults"]]
+            if str(fault.number) not in done:
+                work.append((fault.number, [(name, s) for s, name in sorted(tests)]))
+        # The fewest tests first: the time that is left is then best known.
+        work.sort(key=lambda one: len(one[1]))
+        by_number = {fault.number: fault for fault in faults}
+        for i, (number, caught, seconds) in enumerate(pool.imap_unordered(ask, work), 1):
+            if caught or not options.tests.pattern:
+                done[str(number)] = caught
+            kept.write_text(json.dumps(done, indent=1))
+            print(f"[{i}/{len(work)}] {by_number[number]}\n    {caught or 'SURVIVED'} ({seconds:.0f} s)",
+                  flush=True)
+    open_ = [f for f in chosen if str(f.number) not in done]
+    if open_:
+        print(*(f"open: {fault}" for fault in open_), sep="\n")
+        return 1
     return report([(f, done[str(f.number)]) for f in chosen])
 
 
