@@ -76,7 +76,6 @@ _suites = None
 
 def begin(folder):
     global _suites
-    os.environ.setdefault("WASMC_SPEC_DIR", str(ROOT.parent / "shared" / "spec"))
     _suites = testsuites.Suites(folder / "build", folder / "scratch" / str(os.getpid()))
 
 
@@ -172,6 +171,7 @@ def main():
     parser.add_argument("--list", action="store_true", help="list the faults, run nothing")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
+    os.environ.setdefault("WASMC_SPEC_DIR", str(ROOT.parent / "shared" / "spec"))
     folder = options.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     known = folder / "faults.json"
