@@ -17,9 +17,9 @@ import sys
 from fractions import Fraction
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+import wasmformat
 from contrived import body, func_type, leb, module, name, section, sleb, vec
 
-ROW = re.compile(r'^WASMC_OP\(\w+, "([\w.]+)", 0x(\w\w), 0x(\w+), None, (\w+), "(\w+):(\w+)"', re.M)
 I64, V128 = 0x7E, 0x7B
 TYPES = {"l": I64, "v": V128}
 
@@ -228,12 +228,10 @@ def vector_operands(lane, arity):
 
 # Scripts.
 
-def read_rows(path, feature):
+def operators(path, feature):
     """Operator: its bytes and its type."""
-    with open(path) as file:
-        found = ROW.findall(file.read())
-    return {op: (bytes([int(prefix, 16)]) + leb(int(code, 16)), params, results)
-            for op, prefix, code, of, params, results in found if of == feature}
+    return {row.text: (row.encode(), row.params, row.results) for row in wasmformat.read_rows(path)
+            if row.feature == feature and row.immediates == "None" and row.params and row.results}
 
 
 def packed(lanes, width):
@@ -298,7 +296,7 @@ class Script:
 
 def relaxed(opcodes, directory, fused):
     script, model = Script(), relaxed_model(fused)
-    rows = read_rows(opcodes, "RelaxedSIMD")
+    rows = operators(opcodes, "RelaxedSIMD")
     assert set(rows) == set(model)
     for op, row in rows.items():
         lane, result, compute = model[op]
@@ -311,7 +309,7 @@ def relaxed(opcodes, directory, fused):
 
 
 def wide(opcodes, directory, _):
-    script, rows = Script(), read_rows(opcodes, "WideArithmetic")
+    script, rows = Script(), operators(opcodes, "WideArithmetic")
     model = {"i64.add128": lambda a, b, c, d: (a | b << 64) + (c | d << 64),
              "i64.sub128": lambda a, b, c, d: (a | b << 64) - (c | d << 64),
              "i64.mul_wide_s": lambda a, b: signed(a, 64) * signed(b, 64),

@@ -14,7 +14,9 @@ import os
 import re
 import sys
 
-ROW = re.compile(r'^WASMC_OP\(\w+, "([\w.]+)", [^,]+, [^,]+, None, (\w+), "([ilfdv]+):([ilfdv])"')
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+import wasmformat
+
 FEATURES = {"MVP", "SignExtension", "SatFloatToInt", "SIMD"}
 TYPES = {"i": "i32", "l": "i64", "f": "f32", "d": "f64", "v": "v128"}
 FUNCTIONS_PER_MODULE = 96
@@ -90,11 +92,10 @@ VECTOR_HELPERS = """
 
 
 def read_rows(path):
-    with open(path) as file:
-        for line in file:
-            match = ROW.match(line)
-            if match and match.group(2) in FEATURES:
-                yield match.group(1), match.group(3), match.group(4)
+    for row in wasmformat.read_rows(path):
+        numbers = set(row.params + row.results) <= set(TYPES) and row.params
+        if numbers and len(row.results) == 1 and row.immediates == "None" and row.feature in FEATURES:
+            yield row.text, row.params, row.results
 
 
 def vectors(op, table, rotation):

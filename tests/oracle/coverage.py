@@ -9,11 +9,12 @@ import os
 import sys
 
 import generate
+import wasmformat
 
 WASM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "compiler", "wasm")
 
 
-class Recorder(generate.Row):
+class Recorder(wasmformat.Row):
     """Notes that the row was asked for its code, or that the code stands in a template."""
     seen = set()
 
@@ -24,7 +25,7 @@ class Recorder(generate.Row):
 
 def main():
     with open(os.path.join(WASM, "Opcodes.def")) as file:
-        rows = [Recorder(match) for match in map(generate.ROW.match, file) if match]
+        rows = [Recorder(match) for match in map(wasmformat.ROW.match, file) if match]
     features = generate.read_features(os.path.join(WASM, "Features.def"))
     lowered = {enum for enum, (_, _, is_lowered) in features.items() if is_lowered} - {"GC"}
     for seed in range(int(sys.argv[1])):

@@ -10,13 +10,16 @@ What the specification leaves open does not show: results of float arithmetic ha
 NaNs replaced by the canonical one, operands of relaxed operators are such that all
 permitted results are the same.
 """
+import os
 import random
 import re
 import struct
+import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import templates
+from wasmformat import leb, name, read_rows, section, sleb, vector
 
-ROW = re.compile(r'^WASMC_OP\((\w+), "([^"]+)", (\w+), (\w+), (\w+), (\w+), "([^"]*)", (\d+)\)')
 FEATURE = re.compile(r'^WASMC_FEATURE\((\w+), "([^"]+)", (\w+), (\w+),')
 CODES = {"i": 0x7f, "l": 0x7e, "f": 0x7d, "d": 0x7c, "v": 0x7b}
 
@@ -41,56 +44,12 @@ EXACT = re.compile(r"\.(abs|neg|copysign|pmin|pmax|splat|eq|ne|lt|gt|le|ge|repla
                    r"\.(load|convert_|reinterpret_)")
 
 
-class Row:
-    def __init__(self, match):
-        self.enum, self.text, prefix, code, self.immediates, self.feature, signature, size = \
-            match.groups()
-        self.prefix, self.code, self.bytes = int(prefix, 0), int(code, 0), int(size)
-        self.signature = signature
-        self.params, _, self.results = signature.partition(":")
-
-    def encode(self):
-        return bytes([self.prefix]) + leb(self.code) if self.prefix else bytes([self.code])
-
-
-def read_rows(opcodes):
-    with open(opcodes) as file:
-        return [Row(match) for match in map(ROW.match, file) if match]
-
-
 def read_features(path):
     """Enum to (name, on by default, lowered)."""
     with open(path) as file:
         found = [match.groups() for match in map(FEATURE.match, file) if match]
     return {enum: (name, default == "true", lowered == "true")
             for enum, name, default, lowered in found}
-
-
-def leb(value):
-    out = bytearray()
-    while True:
-        low, value = value & 0x7f, value >> 7
-        out.append(low | (0x80 if value else 0))
-        if not value:
-            return bytes(out)
-
-
-def sleb(value):
-    out = bytearray()
-    while True:
-        low, value = value & 0x7f, value >> 7
-        done = value == (-1 if low & 0x40 else 0)
-        out.append(low | (0 if done else 0x80))
-        if done:
-            return bytes(out)
-
-
-def vector(items):
-    return leb(len(items)) + b"".join(items)
-
-
-def name(text):
-    return leb(len(text)) + text.encode()
 
 
 class Memory:
@@ -349,40 +308,40 @@ class Generator:
     def encode(self):
         sections = []
 
-        def section(number, contents):
-            sections.append(bytes([number]) + leb(len(contents)) + contents)
+        def add(number, contents):
+            sections.append(section(number, contents))
 
         def encode_type(entry):
             return b"\x60" + b"".join(vector([bytes([CODES[k]]) for k in part]) for part in entry)
 
         tags = [self.type_index("i", ""), self.type_index("lf", "")]
-        section(1, vector([encode_type(entry) for entry in self.types]))
-        section(3, vector([leb(self.type_index(f.params, f.results)) for f in self.functions]))
+        add(1, vector([encode_type(entry) for entry in self.types]))
+        add(3, vector([leb(self.type_index(f.params, f.results)) for f in self.functions]))
         # Table 0 holds the functions, with holes; the others are played with.
         count = len(self.functions) + 4
         tables = [b"\x70\x00" + leb(count), b"\x70\x01" + leb(8) + leb(40),
                   b"\x6f\x01" + leb(5) + leb(20)]
-        section(4, vector(tables))
-        section(5, vector([memory.encode() for memory in self.memories]))
+        add(4, vector(tables))
+        add(5, vector([memory.encode() for memory in self.memories]))
         if "Exceptions" in self.features or "LegacyExceptions" in self.features:
-            section(13, vector([b"\0" + leb(tag) for tag in tags]))
-        section(6, vector([bytes([CODES[kind]]) + b"\x01" + self.const(kind) + b"\x0b"
+            add(13, vector([b"\0" + leb(tag) for tag in tags]))
+        add(6, vector([bytes([CODES[kind]]) + b"\x01" + self.const(kind) + b"\x0b"
                            for kind in self.kinds for _ in range(2)] + [b"\x7f\x01\x41\0\x0b"]))
-        section(7, vector([name(f"f{i}") + b"\0" + leb(i)
+        add(7, vector([name(f"f{i}") + b"\0" + leb(i)
                            for i in range(self.first, len(self.functions) - 1)] +
                           [name("hangLimitInitializer") + b"\0" + leb(len(self.functions) - 1)]))
         indices = vector([leb(i) for i in range(len(self.functions))])
-        section(9, vector([b"\0\x41\x02\x0b" + indices, b"\x01\0" + indices, b"\x03\0" + indices]))
-        section(12, leb(2))
+        add(9, vector([b"\0\x41\x02\x0b" + indices, b"\x01\0" + indices, b"\x03\0" + indices]))
+        add(12, leb(2))
         bodies = []
         for function in self.functions:
             code = vector([b"\x01" + bytes([CODES[kind]]) for kind in function.locals])
             code += function.body + b"\x0b"
             bodies.append(leb(len(code)) + code)
-        section(10, vector(bodies))
+        add(10, vector(bodies))
         offset = b"\x42\x10\x0b" if self.memories[0].is64 else b"\x41\x10\x0b"
         data = bytes(self.random.randrange(256) for _ in range(96))
-        section(11, vector([b"\0" + offset + leb(96) + data, b"\x01" + leb(40) + data[:40]]))
+        add(11, vector([b"\0" + offset + leb(96) + data, b"\x01" + leb(40) + data[:40]]))
         return b"\0asm\x01\0\0\0" + b"".join(sections)
 
 

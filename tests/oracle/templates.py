@@ -7,6 +7,8 @@ proposals that are not lowered are not used.
 """
 import struct
 
+from wasmformat import leb, sleb
+
 BLOCK_EMPTY = 0x40
 CODES = {"i": 0x7f, "l": 0x7e, "f": 0x7d, "d": 0x7c, "v": 0x7b}
 
@@ -14,18 +16,11 @@ CODES = {"i": 0x7f, "l": 0x7e, "f": 0x7d, "d": 0x7c, "v": 0x7b}
 WAITS = {"memory.atomic.wait32": "i", "memory.atomic.wait64": "l"}
 
 
-def leb(value):
-    from generate import leb as encode
-    return encode(value)
-
-
 def i32(value):
-    from generate import sleb
     return b"\x41" + sleb(value)
 
 
 def i64(value):
-    from generate import sleb
     return b"\x42" + sleb(value)
 
 

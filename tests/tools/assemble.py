@@ -15,8 +15,8 @@ import re
 import struct
 import sys
 
-TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "compiler", "wasm",
-                     "Opcodes.def")
+from wasmformat import leb, name, read_rows, section, sleb, vector
+
 NUMBERS = {"i32": 0x7f, "i64": 0x7e, "f32": 0x7d, "f64": 0x7c, "v128": 0x7b, "i8": 0x78,
            "i16": 0x77}
 HEAPS = {"exn": 0x69, "array": 0x6a, "struct": 0x6b, "i31": 0x6c, "eq": 0x6d, "any": 0x6e,
@@ -25,16 +25,6 @@ HEAPS = {"exn": 0x69, "array": 0x6a, "struct": 0x6b, "i31": 0x6c, "eq": 0x6d, "a
 SHORT = {name + "ref": code for name, code in HEAPS.items()}
 SHORT.update(nullref=0x71, nullexternref=0x72, nullfuncref=0x73, nullexnref=0x74)
 KINDS = {"func": 0, "table": 1, "memory": 2, "global": 3, "tag": 4}
-
-
-def opcodes():
-    rows = {}
-    with open(TABLE) as file:
-        for row in re.finditer(r'^WASMC_OP\(\w+, "([^"]+)", (\w+), (\w+), (\w+),', file.read(),
-                               re.M):
-            text, prefix, code, immediates = row.groups()
-            rows[text] = (int(prefix, 0), int(code, 0), immediates)
-    return rows
 
 
 def parse(text):
@@ -57,34 +47,6 @@ def parse(text):
             stack[-1].append(word)
     (result,) = stack
     return result
-
-
-def unsigned(value):
-    out = bytearray()
-    while True:
-        out.append(value & 127 | (128 if value > 127 else 0))
-        value >>= 7
-        if not value:
-            return bytes(out)
-
-
-def signed(value):
-    out = bytearray()
-    while True:
-        byte = value & 127
-        value >>= 7
-        done = value == -(byte >> 6)
-        out.append(byte | (0 if done else 128))
-        if done:
-            return bytes(out)
-
-
-def vector(items):
-    return unsigned(len(items)) + b"".join(items)
-
-
-def name(text):
-    return unsigned(len(text)) + text
 
 
 def integer(word, bits):
@@ -115,7 +77,8 @@ class Space:
 
 class Module:
     def __init__(self, fields):
-        self.rows = opcodes()
+        # Of two operators of one name, the plain one.
+        self.rows = {row.text: row for row in reversed(read_rows())}
         self.spaces = {kind: Space() for kind in ("type", "elem", "data", *KINDS)}
         self.groups, self.imports, self.exports, self.start = [], [], [], None
         self.implicit = {}
@@ -129,12 +92,12 @@ class Module:
         self.code = [self.body(*one) for one in self.bodies]
 
     def index(self, space, word):
-        return unsigned(self.spaces[space].index(word))
+        return leb(self.spaces[space].index(word))
 
     # Types.
 
     def heap(self, word):
-        return bytes([HEAPS[word]]) if word in HEAPS else signed(self.spaces["type"].index(word))
+        return bytes([HEAPS[word]]) if word in HEAPS else sleb(self.spaces["type"].index(word))
 
     def value_type(self, item):
         if not isinstance(item, list):
@@ -217,7 +180,7 @@ class Module:
         """Takes the numbers off."""
         numbers = []
         while words and isinstance(words[0], str) and words[0].isdigit():
-            numbers.append(unsigned(int(words.pop(0))))
+            numbers.append(leb(int(words.pop(0))))
         return bytes([len(numbers) - 1]) + b"".join(numbers)
 
     def table_type(self, words):
@@ -229,9 +192,9 @@ class Module:
 
     def import_(self, module, field, kind, words):
         if kind == "func":
-            desc = unsigned(self.type_use(words)[0])
+            desc = leb(self.type_use(words)[0])
         elif kind == "tag":
-            desc = b"\0" + unsigned(self.type_use(words)[0])
+            desc = b"\0" + leb(self.type_use(words)[0])
         else:
             desc = {"table": self.table_type, "memory": self.limits,
                     "global": lambda w: self.global_type(w[0])}[kind](words)
@@ -251,14 +214,14 @@ class Module:
         if words[0] == "declare":
             words.pop(0)
             mode = 3
-        head = unsigned(table) + offset if mode == 0 else b""
+        head = leb(table) + offset if mode == 0 else b""
         functions = words[0] == "func" or isinstance(words[0], str) and words[0][0] == "$"
         if functions:
             items = [self.index("func", word) for word in words[words[0] == "func":]]
-            return unsigned(2 if mode == 0 else mode) + head + b"\0" + vector(items)
+            return leb(2 if mode == 0 else mode) + head + b"\0" + vector(items)
         element = self.value_type(words.pop(0))
         items = [self.expression(w[1:] if is_form(w, "item") else [w]) for w in words]
-        return unsigned(6 if mode == 0 else mode + 4) + head + element + vector(items)
+        return leb(6 if mode == 0 else mode + 4) + head + element + vector(items)
 
     # Code.
 
@@ -309,11 +272,11 @@ class Module:
         label = rest.pop(0) if rest and isinstance(rest[0], str) and rest[0][0] == "$" else None
         params, results, _ = self.signature(list(rest))
         if is_form(rest[0] if rest else "", "type") or params or len(results) > 1:
-            kind = signed(self.type_use(rest)[0])
+            kind = sleb(self.type_use(rest)[0])
         else:
             self.signature(rest)
             kind = results[0] if results else b"\x40"
-        out, head = b"", bytes([self.rows[op][1]]) + kind
+        out, head = b"", self.rows[op].encode() + kind
         if op == "try_table":
             clauses = []
             while rest and is_form(rest[0], "catch", "catch_ref", "catch_all", "catch_all_ref"):
@@ -334,16 +297,15 @@ class Module:
 
     @staticmethod
     def label(word, labels):
-        return unsigned(labels.index(word) if word.startswith("$") else int(word))
+        return leb(labels.index(word) if word.startswith("$") else int(word))
 
     def plain(self, op, rest, locals_, labels):
         if op in ("ref.test", "ref.cast") and rest[0][1] == "null":
             op += " null"
         if op == "select" and rest and is_form(rest[0], "result"):
             return b"\x1c" + vector([self.value_type(one) for one in rest.pop(0)[1:]])
-        prefix, code, immediates = self.rows[op]
-        head = bytes([prefix]) + unsigned(code) if prefix else bytes([code])
-        return head + self.immediates(immediates, rest, locals_, labels)
+        row = self.rows[op]
+        return row.encode() + self.immediates(row.immediates, rest, locals_, labels)
 
     def optional(self, space, rest):
         given = rest and isinstance(rest[0], str) and (rest[0][0] == "$" or rest[0].isdigit())
@@ -358,7 +320,7 @@ class Module:
             return self.index(spaces[kind], rest.pop(0))
         if kind == "Local":
             word = rest.pop(0)
-            return unsigned(locals_[word] if word.startswith("$") else int(word))
+            return leb(locals_[word] if word.startswith("$") else int(word))
         if kind == "Label":
             return self.label(rest.pop(0), labels)
         if kind == "LabelTable":
@@ -379,11 +341,11 @@ class Module:
             return self.index("elem", rest.pop(0)) + table
         if kind == "CallIndirect":
             table = self.optional("table", rest)
-            return unsigned(self.type_use(rest)[0]) + table
+            return leb(self.type_use(rest)[0]) + table
         if kind == "StructField":
-            return self.index("type", rest.pop(0)) + unsigned(int(rest.pop(0)))
+            return self.index("type", rest.pop(0)) + leb(int(rest.pop(0)))
         if kind in ("I32", "I64"):
-            return signed(integer(rest.pop(0), int(kind[1:])))
+            return sleb(integer(rest.pop(0), int(kind[1:])))
         if kind in ("F32", "F64"):
             return struct.pack("<f" if kind == "F32" else "<d", float(rest.pop(0)))
         if kind == "MemArg":
@@ -391,7 +353,7 @@ class Module:
             while rest and isinstance(rest[0], str) and "=" in rest[0]:
                 key, value = rest.pop(0).split("=")
                 given[key] = int(value, 0)
-            return unsigned(given["align"].bit_length() - 1) + unsigned(given["offset"])
+            return leb(given["align"].bit_length() - 1) + leb(given["offset"])
         sys.exit(f"assemble.py: immediates {kind} are not known")
 
     # The file.
@@ -402,24 +364,23 @@ class Module:
                  for kind in self.spaces}
         tables = [self.table(one) for one in items["table"]]
         memories = [self.limits(one) for one in items["memory"]]
-        tags = [b"\0" + unsigned(self.type_use(one)[0]) for one in items["tag"]]
+        tags = [b"\0" + leb(self.type_use(one)[0]) for one in items["tag"]]
         globals_ = [self.global_type(one[0]) + self.expression(one[1:]) for one in items["global"]]
         elements = [self.element(one) for one in items["elem"]]
-        functions = [unsigned(one) for one in items["func"]]
+        functions = [leb(one) for one in items["func"]]
         groups = [b"\x4e" + vector(one[1:]) if one[0] == "rec" else one[1] for one in self.groups]
         exports = [name(text) + bytes([KINDS[kind]]) + self.index(kind, word)
                    for text, kind, word in self.exports]
-        code = [unsigned(len(one)) + one for one in self.code]
+        code = [leb(len(one)) + one for one in self.code]
         sections = [(1, groups), (2, imports), (3, functions), (4, tables), (5, memories),
                     (13, tags), (6, globals_), (7, exports), (9, elements), (10, code)]
         out = b"\0asm\1\0\0\0"
         for number, rows in sections:
             if number == 9 and self.start:
                 start = self.index("func", self.start)
-                out += b"\x08" + unsigned(len(start)) + start
+                out += section(8, start)
             if rows:
-                contents = vector(rows)
-                out += bytes([number]) + unsigned(len(contents)) + contents
+                out += section(number, vector(rows))
         return out
 
 

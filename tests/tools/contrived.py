@@ -10,39 +10,10 @@ function here; N is its size. Without a NAME, lists them.
 
 import sys
 
+from wasmformat import leb, name, section, sleb, vector as vec
+
 I32, I64, F64 = 0x7F, 0x7E, 0x7C
 MODULES = {}
-
-
-def leb(n):
-    out = bytearray()
-    while True:
-        byte = n & 0x7F
-        n >>= 7
-        if not n:
-            out.append(byte)
-            return bytes(out)
-        out.append(byte | 0x80)
-
-
-def sleb(n):
-    out = bytearray()
-    while True:
-        byte = n & 0x7F
-        n >>= 7
-        if (n == 0 and not byte & 0x40) or (n == -1 and byte & 0x40):
-            out.append(byte)
-            return bytes(out)
-        out.append(byte | 0x80)
-
-
-def vec(items):
-    return leb(len(items)) + b"".join(items)
-
-
-def name(text):
-    data = text.encode()
-    return leb(len(data)) + data
 
 
 def func_type(params=(), results=()):
@@ -53,10 +24,6 @@ def body(code, locals_=()):
     runs = vec([leb(count) + bytes([kind]) for count, kind in locals_])
     content = runs + code + b"\x0b"
     return leb(len(content)) + content
-
-
-def section(number, content):
-    return bytes([number]) + leb(len(content)) + content
 
 
 MEMORY = section(5, b"\x01\x00\x01")

@@ -18,16 +18,10 @@ import os
 import subprocess
 import sys
 
+from wasmformat import leb
+
 IMPORTS, TABLES, MEMORIES, CODE = 2, 4, 5, 10
 I64, PAGE_SIZE = 4, 8
-
-
-def leb(value):
-    out = bytearray()
-    while value > 0x7f:
-        out.append(value & 0x7f | 0x80)
-        value >>= 7
-    return bytes(out + bytearray([value]))
 
 
 class Reader:

@@ -3,22 +3,13 @@
 """usage: descriptions.py NAME > FILE: descriptions made to cost much; MODULE is a module
 that has what EXPORTS describes."""
 
+import os
 import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools"))
+from wasmformat import leb, section
+
 MEGABYTE = 1 << 20
-
-
-
-def leb(n):
-    out = bytearray()
-    while n >= 0x80:
-        out.append(n & 0x7F | 0x80)
-        n >>= 7
-    return bytes(out) + bytes([n])
-
-
-def section(number, content):
-    return bytes([number]) + leb(len(content)) + content
 
 
 def module(n):

@@ -12,7 +12,8 @@ import sys
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "..", "..", "conformance"))
-from models import Script, read_rows
+from models import Script
+from models import operators as rows_of
 
 OPCODES = os.path.join(here, "..", "..", "..", "compiler", "wasm", "Opcodes.def")
 
@@ -20,7 +21,7 @@ OPCODES = os.path.join(here, "..", "..", "..", "compiler", "wasm", "Opcodes.def"
 def operators(feature):
     """The bytes of the module, and what it exports."""
     script, names = Script(), []
-    for op, (code, params, results) in read_rows(OPCODES, feature).items():
+    for op, (code, params, results) in rows_of(OPCODES, feature).items():
         gets = b"".join(b"\x20" + bytes([i]) for i in range(len(params)))
         names.append(op.replace(".", "_"))
         script.function(names[-1], params, results, gets + code)

@@ -10,13 +10,12 @@ operator leaves, `y` returns it.
 """
 
 import os
-import re
 import sys
 
-here = os.path.dirname(os.path.abspath(__file__))
-opcodes = open(os.path.join(here, "../../../compiler/wasm/Opcodes.def")).read()
-ROW = re.compile(r'^WASMC_OP\(\w+, "([^"]+)", [^,]+, [^,]+, MemArg, Threads, "a([il]*):([il]?)", '
-                 r'(\d)\)', re.MULTILINE)
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools"))
+from wasmformat import read_rows
+
+ROWS = [row for row in read_rows() if row.immediates == "MemArg" and row.feature == "Threads"]
 OFFSETS = (0, 4, 65535, 65528, 0x80000000, 0xfffffff8, 0xffffffff)
 MEMORIES = {"own": '(memory (export "memory") 1)',
             "shared": '(memory (export "memory") 1 1 shared)',
@@ -26,7 +25,8 @@ TYPES = {"i": "i32", "l": "i64"}
 
 
 def functions():
-    for number, (op, operands, result, width) in enumerate(ROW.findall(opcodes)):
+    for number, row in enumerate(ROWS):
+        op, operands, result, width = row.text, row.params[1:], row.results, row.bytes
         # Waiting for another value than 0 ends at once.
         values = [1 if "wait" in op and i == 0 else 0 for i in range(len(operands))]
         code = " ".join(f"({TYPES[t]}.const {v})" for t, v in zip(operands, values))
@@ -36,7 +36,7 @@ def functions():
             dropped = f"(drop {access})" if result else access
             used = {"": f"{access} (i64.const 0)", "l": access,
                     "i": f"(i64.extend_i32_u {access})"}[result]
-            yield name, op, offset, int(width), dropped, used
+            yield name, op, offset, width, dropped, used
 
 
 def main():
@@ -55,7 +55,7 @@ def main():
                 out.write(f'  {{"{op}", (void (*)(void)){module}_x{name}, '
                           f'(void (*)(void)){module}_y{name}, {offset}u, {width}}},\n')
             out.write("};\n")
-    print(len(ROW.findall(opcodes)), "operators")
+    print(len(ROWS), "operators")
 
 
 main()
