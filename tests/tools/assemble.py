@@ -181,7 +181,8 @@ class Module:
         numbers = []
         while words and isinstance(words[0], str) and words[0].isdigit():
             numbers.append(leb(int(words.pop(0))))
-        return bytes([len(numbers) - 1]) + b"".join(numbers)
+        shared = words[:1] == ["shared"] and words.pop(0)
+        return bytes([len(numbers) - 1 | (2 if shared else 0)]) + b"".join(numbers)
 
     def table_type(self, words):
         limits = self.limits(words)
@@ -350,10 +351,13 @@ class Module:
             return struct.pack("<f" if kind == "F32" else "<d", float(rest.pop(0)))
         if kind == "MemArg":
             given = {"offset": 0, "align": 1}
+            named = isinstance(rest[0], str) and rest[0][0] == "$" if rest else False
+            memory = self.index("memory", rest.pop(0)) if named else b""
             while rest and isinstance(rest[0], str) and "=" in rest[0]:
                 key, value = rest.pop(0).split("=")
                 given[key] = int(value, 0)
-            return leb(given["align"].bit_length() - 1) + leb(given["offset"])
+            alignment = given["align"].bit_length() - 1
+            return leb(alignment | 0x40 if memory else alignment) + memory + leb(given["offset"])
         sys.exit(f"assemble.py: immediates {kind} are not known")
 
     # The file.
