@@ -24,13 +24,6 @@ static uint32_t next_level(const char **at, const char *end) {
   return hash;
 }
 
-static uint32_t level_of(const char *name) {
-  const char *end = name;
-  while (*end)
-    ++end;
-  return next_level(&name, end);
-}
-
 static node *child_of(node *parent, uint32_t level) {
   for (node *n = parent->child; n; n = n->sibling)
     if (n->level == level)
@@ -56,8 +49,9 @@ INIT(topics) {
   uint32_t state = 23;
   char *out = text;
   root = &pool[used++];
-  plus = level_of("+");
-  hash_sign = level_of("#");
+  const char *wildcards[] = {"+", "#"};
+  plus = next_level(&wildcards[0], wildcards[0] + 1);
+  hash_sign = next_level(&wildcards[1], wildcards[1] + 1);
   for (uint32_t i = 0; i < count; ++i) {
     starts[i] = (uint32_t)(out - text);
     out = put(out, "site", next_random(&state) % 8);
