@@ -12,8 +12,9 @@
  * agree after the same runs.
  *
  * The same source is compiled to wasm, where the functions are exports, and to
- * native code, where KERNEL_PREFIX tells one build from another. There is no libc;
- * all arithmetic is defined, so that there is one result.
+ * native code, where KERNEL_PREFIX tells one build from another. There is no libc: a
+ * loop that looks for the end of a string, which clang makes strlen() of, is a link
+ * error. All arithmetic is defined, so that there is one result.
  *
  *===----------------------------------------------------------------------===*/
 #ifndef WASMC_BENCH_KERNEL_H

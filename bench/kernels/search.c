@@ -6,7 +6,11 @@
 
 enum { length = 32768 };
 static char text[length];
-static const char *const words[] = {"temperature too high", "retry", "checksum", "ERROR 17"};
+#define WORD(text) {text, sizeof text - 1}
+static const struct {
+  const char *text;
+  uint32_t length;
+} words[] = {WORD("temperature too high"), WORD("retry"), WORD("checksum"), WORD("ERROR 17")};
 
 INIT(search) {
   static const char *const parts[] = {"sensor ", "value ", "retries ", "temperature ", "check ",
@@ -14,7 +18,7 @@ INIT(search) {
   uint32_t state = 25;
   for (uint32_t i = 0; i < length;) {
     uint32_t choice = next_random(&state) % 40;
-    const char *part = choice < 4 ? words[choice] : parts[choice % COUNT(parts)];
+    const char *part = choice < 4 ? words[choice].text : parts[choice % COUNT(parts)];
     while (*part && i < length)
       text[i++] = *part++;
   }
@@ -46,12 +50,8 @@ static uint32_t plainly(char first, char second) {
 RUN(search) {
   uint64_t sum = 0;
   for (uint32_t round = 0; round < rounds; ++round) {
-    for (uint32_t w = 0; w < COUNT(words); ++w) {
-      uint32_t n = 0;
-      while (words[w][n])
-        ++n;
-      sum = mix(sum, skipping(words[w], n));
-    }
+    for (uint32_t w = 0; w < COUNT(words); ++w)
+      sum = mix(sum, skipping(words[w].text, words[w].length));
     sum = mix(sum, plainly('e', (char)('a' + round % 26)));
     text[round * 41 % length] = (char)('a' + round % 26);
   }

@@ -1,0 +1,113 @@
+/*===- instances.c - What an instance costs --------------------------------===
+ *
+ * Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ *===----------------------------------------------------------------------===
+ *
+ * Time to make an instance of a module with 1 MiB of memory and 16 touched pages, to
+ * use it once, to reset it and to delete it, and what 1, 100 and 10,000 of them hold
+ * of memory: resident pages and, since address space is reserved for each, page
+ * tables. A reset is an instance deleted and another one made. Nothing is asserted
+ * but what the module returns.
+ *
+ *===----------------------------------------------------------------------===*/
+#include "instances.h"
+#include "measure.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { many = 10000, batch = 200 };
+
+static instances *all[many];
+
+static void check(wasmc_status status, const char *what, int number) {
+  if (status == WASMC_OK)
+    return;
+  fprintf(stderr, "%s of instance %d: %s\n", what, number + 1, wasmc_status_name(status));
+  exit(1);
+}
+
+static void make(int i) { check(instances_new(&all[i], NULL, NULL), "creation", i); }
+
+static void touch(int i) {
+  int32_t calls = 0;
+  check(instances_touch(all[i], &calls), "call", i);
+  if (calls != 1) {
+    fprintf(stderr, "instance %d is not as new\n", i + 1);
+    exit(1);
+  }
+}
+
+static void drop(int i) { instances_delete(all[i]); }
+
+static void reset(int i) {
+  drop(i);
+  make(i);
+}
+
+/* Microseconds that one of a batch takes. */
+static double each(void (*step)(int)) {
+  double start = now();
+  for (int i = 0; i < batch; ++i)
+    step(i);
+  return (now() - start) / batch / 1000;
+}
+
+/* KiB that the system counts for this process under a name such as "VmRSS:". */
+static long status_of(const char *name) {
+  char line[256];
+  long kib = -1;
+  FILE *file = fopen("/proc/self/status", "r");
+  while (file && fgets(line, sizeof line, file))
+    if (!strncmp(line, name, strlen(name)))
+      kib = strtol(line + strlen(name), NULL, 10);
+  if (file)
+    fclose(file);
+  return kib;
+}
+
+int main(int argc, char **argv) {
+  int json = argc == 2 && !strcmp(argv[1], "--json");
+  /* Signal handlers and what else is once for all are behind. */
+  make(0);
+  touch(0);
+  drop(0);
+
+  static double made[runs], used[runs], again[runs], dropped[runs];
+  for (int run = 0; run < runs; ++run) {
+    made[run] = each(make);
+    used[run] = each(touch);
+    again[run] = each(reset);
+    each(touch);
+    dropped[run] = each(drop);
+  }
+  const struct {
+    const char *name;
+    double us;
+  } times[] = {{"make an instance", median(made)},
+               {"first call, which touches 16 pages", median(used)},
+               {"reset it after that", median(again)},
+               {"delete it", median(dropped)}};
+  for (int i = 0; i < 4; ++i)
+    printf(json ? "{\"what\": \"%s\", \"us\": %.2f}\n" : "%-38s %8.2f us\n", times[i].name,
+           times[i].us);
+
+  static const int counts[] = {1, 100, many};
+  long resident = status_of("VmRSS:"), tables = status_of("VmPTE:");
+  for (int k = 0, i = 0; k < 3; ++k) {
+    for (; i < counts[k]; ++i) {
+      make(i);
+      touch(i);
+    }
+    double r = (double)(status_of("VmRSS:") - resident) / counts[k];
+    double t = (double)(status_of("VmPTE:") - tables) / counts[k];
+    printf(json ? "{\"instances\": %d, \"resident_kib\": %.1f, \"page_tables_kib\": %.1f}\n"
+                : "%6d instances: each %8.1f KiB resident, %6.1f KiB of page tables\n",
+           counts[k], r, t);
+  }
+  for (int i = 0; i < many; ++i)
+    drop(i);
+  return 0;
+}
