@@ -9,7 +9,8 @@
  * that a daemon has, in turns, as medians of 31 runs in nanoseconds a message. Nothing
  * is asserted but equal results. Built twice: with the module as an object, and with it
  * as bitcode in the host's link-time optimisation (-DLTO), where it also runs in a
- * region. With --samples FILE, raw samples are appended to it, a line of JSON each.
+ * region. With --samples FILE, raw samples are appended to it, a line of JSON each;
+ * with --short, only a few messages go each way, to see that it runs.
  *
  *===----------------------------------------------------------------------===*/
 #define _GNU_SOURCE
@@ -99,7 +100,7 @@ enum { lto = 1 };
 enum { lto = 0 };
 #endif
 
-static int have_v8;
+static int have_v8, bytes_per_run = 16000000;
 static FILE *samples;
 
 /* Nanoseconds a message, after which `sum` is that of the results. */
@@ -148,7 +149,8 @@ static void measure(wasmc_status (*const *ways)(void *), size_t bytes) {
   double medians[num_ways] = {0};
   uint64_t expected[num_ways] = {0};
   len = bytes;
-  count = (int)(16000000 / (64 + bytes)) / batch * batch;
+  count = bytes_per_run / (int)(64 + bytes) / batch * batch;
+  count = count ? count : batch;
   for (int i = 0; i < num_messages; ++i)
     memcpy(shared + (size_t)i * len, messages[i], len);
   for (int i = 0; i < num_ways; ++i)
@@ -187,8 +189,11 @@ static int share(void) {
 }
 
 int main(int argc, char **argv) {
-  if (argc == 3 && !strcmp(argv[1], "--samples"))
-    samples = fopen(argv[2], "a");
+  for (int i = 1; i < argc; ++i)
+    if (!strcmp(argv[i], "--short"))
+      bytes_per_run /= 100;
+    else if (!strcmp(argv[i], "--samples") && i + 1 < argc)
+      samples = fopen(argv[++i], "a");
   start_pipe();
   start_files();
   have_v8 = start_v8(getenv("NODE"));
