@@ -48,7 +48,9 @@ static uint64_t interpret(const instruction *code) {
   r[8] = count;
   for (const instruction *pc = code;; ++pc)
     switch ((enum opcode)pc->op) {
-    case op_load: r[pc->a & 15] = (pc->c ? state : readings)[(uint32_t)r[pc->b & 15] % count]; break;
+    case op_load:
+      r[pc->a & 15] = (pc->c ? state : readings)[(uint32_t)r[pc->b & 15] % count];
+      break;
     case op_const: r[pc->a & 15] = pc->b; break;
     case op_add: r[pc->a & 15] = r[pc->b & 15] + r[pc->c & 15]; break;
     case op_sub: r[pc->a & 15] = r[pc->b & 15] - r[pc->c & 15]; break;

@@ -1,0 +1,23 @@
+# Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""check-output.py JSON SAMPLES SVG: what run.py writes is well-formed, and one agrees with the
+other."""
+import json
+import statistics
+import sys
+import xml.etree.ElementTree
+
+figures = json.load(open(sys.argv[1], encoding="utf-8"))
+samples = [json.loads(line) for line in open(sys.argv[2], encoding="utf-8")]
+chart = xml.etree.ElementTree.parse(sys.argv[3])
+
+by_name = {}
+for sample in samples:
+    by_name.setdefault((sample["kernel"], sample["variant"]), []).append(sample["ns"])
+for name, kernel in figures["kernels"].items():
+    assert set(kernel["median_ns"]) == {v for k, v in by_name if k == name}, name
+    for variant, median in kernel["median_ns"].items():
+        assert median == statistics.median(by_name[name, variant]), (name, variant)
+    assert kernel["ratio"]["clang"] == 1, name
+names = {e.text for e in chart.iter("{http://www.w3.org/2000/svg}text")}
+assert set(figures["kernels"]) <= names, names
