@@ -89,7 +89,7 @@ def main():
     finally:
         if raw:
             raw.close()
-    environment = {"cpu": tools.cpu, "processor": processor(), "turns": options.turns,
+    environment = {"cpu": tools.cpu, "processor": processor(), "turns": samples.turns(),
                    "short": options.short, "versions": tools.versions()}
     report = Report(chosen, variants, samples, environment)
     print(report.text())

@@ -9,8 +9,10 @@ from .plan import Variant
 
 COLOURS = {"gcc": "#9aa5b1", "guard": "#2a7f62", "check": "#7ab8a0", "lto": "#12523d",
            "wasm2c": "#c8553d", "v8": "#d9a441"}
-LEFT, RIGHT, TOP, ROW, WIDTH = 150, 30, 92, 17, 960
+LEFT, RIGHT, TOP, ROW, WIDTH = 170, 30, 92, 17, 960
 LOW, HIGH = 0.5, 4.0
+MEANS = {"kernels": "mean", "kernels without trees and lists": "mean, no trees or lists",
+         "other kernels": "mean, other kernels"}
 STYLE = ("text{font:12px sans-serif;fill:#222}.head{font-size:17px;font-weight:bold}"
          ".row{text-anchor:end}.axis{text-anchor:middle;fill:#555}.note{fill:#555}"
          ".grid{stroke:#ddd}.one{stroke:#444}")
@@ -28,7 +30,7 @@ def svg(report, flavour):
              if v in report.variants]
     rows = [(k.name, [(v, report.samples.ratio(k, v)) for v in shown]) for k in report.kernels]
     for name, means in report.means.items():
-        rows.append((f"mean: {name}"[:24], [(v, means[v].value) for v in shown if v in means]))
+        rows.append((MEANS[name], [(v, means[v].value) for v in shown if v in means]))
     height = TOP + ROW * len(rows) + 34
     out = [
         '<?xml version="1.0" encoding="UTF-8"?>',

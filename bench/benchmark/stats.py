@@ -31,6 +31,9 @@ class Samples:
     def add(self, kernel, variant, nanoseconds):
         self.times.setdefault(kernel, {}).setdefault(variant, []).append(nanoseconds)
 
+    def turns(self):
+        return min(len(v[self.reference]) for v in self.times.values())
+
     def median(self, kernel, variant):
         return statistics.median(self.times[kernel][variant])
 
