@@ -326,10 +326,10 @@ class Generator:
         if "Exceptions" in self.features or "LegacyExceptions" in self.features:
             add(13, vector([b"\0" + leb(tag) for tag in tags]))
         add(6, vector([bytes([CODES[kind]]) + b"\x01" + self.const(kind) + b"\x0b"
-                           for kind in self.kinds for _ in range(2)] + [b"\x7f\x01\x41\0\x0b"]))
+                       for kind in self.kinds for _ in range(2)] + [b"\x7f\x01\x41\0\x0b"]))
         add(7, vector([name(f"f{i}") + b"\0" + leb(i)
-                           for i in range(self.first, len(self.functions) - 1)] +
-                          [name("hangLimitInitializer") + b"\0" + leb(len(self.functions) - 1)]))
+                       for i in range(self.first, len(self.functions) - 1)] +
+                      [name("hangLimitInitializer") + b"\0" + leb(len(self.functions) - 1)]))
         indices = vector([leb(i) for i in range(len(self.functions))])
         add(9, vector([b"\0\x41\x02\x0b" + indices, b"\x01\0" + indices, b"\x03\0" + indices]))
         add(12, leb(2))
