@@ -147,7 +147,7 @@ EXPRESSIONS = [
     ("off by one", r"\btable\.size\(\) - 1\b", "table.size()"),
     ("wrong sign", r"(?<=, )true(?=\), true;)", "false"),
     ("wrong sign", r"(?<=, )false(?=\), true;)", "true"),
-    ("wrong offset", r"\bslot \+= t", "slot += 1 + t"),
+    ("wrong offset", r"\? 2 : 1(?=;)", "? 1 : 1"),
 ]
 # Statements whose absence is a fault.
 STATEMENTS = [
@@ -221,7 +221,8 @@ class Planter:
             for m in re.finditer(pattern, text):
                 if self.is_code(text, m.start()):
                     n = self.add(kind, path, text, m.start(), m[0], wrong)
-                    if "+=" in wrong:
+                    if m[0].startswith("?"):
+                        edits.append((m.start(), m.end(), f"? wasmcPick({n}, 1, 2) : 1"))
                         continue
                     edits.append((m.start(), m.end(),
                                   f"wasmcPick<std::decay_t<decltype({m[0]})>>({n}, {wrong}, {m[0]})"))

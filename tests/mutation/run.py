@@ -114,7 +114,7 @@ def ask(work):
     start = time.monotonic()
     for name, seconds in tests:
         # What hangs was noticed.
-        if _suites.run(name, {"WASMC_MUTANT": str(number)}, 60 + 20 * seconds)[0]:
+        if _suites.run(name, {"WASMC_MUTANT": str(number)}, 20 + 5 * seconds)[0]:
             return number, name, time.monotonic() - start
     return number, None, time.monotonic() - start
 

@@ -43,7 +43,17 @@ class Suites:
             if not EXCLUDED.search(test.getFullName()):
                 self.tests[test.getFullName()] = test
         for program in UNIT:
-            self.tests[program] = next(tree.glob(f"**/{program}"))
+            self.add_unit_tests(next(tree.glob(f"**/{program}")))
+
+    def add_unit_tests(self, program):
+        listed = subprocess.run([program, "--gtest_list_tests"], capture_output=True, text=True)
+        suite = ""
+        for line in listed.stdout.splitlines():
+            name = line.split("#")[0].strip()
+            if not line.startswith(" "):
+                suite = name
+            else:
+                self.tests[f"{program.name}: {suite}{name}"] = [program, f"--gtest_filter={suite}{name}"]
 
     def run(self, name, environment, seconds):
         """Whether the test failed, and how long it took. What takes longer than `seconds`
@@ -77,7 +87,7 @@ class Suites:
             os.environ.pop(name, None)
         os.environ.update(environment)
         if not isinstance(test, self.lit_test.Test):
-            return subprocess.run([test]).returncode != 0
+            return subprocess.run(test).returncode != 0
         os.makedirs(os.path.dirname(test.getExecPath()), exist_ok=True)
         for name in NAMES:
             test.config.environment.pop(name, None)

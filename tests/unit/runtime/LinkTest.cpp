@@ -334,6 +334,9 @@ TEST(Link, MatchesTags) {
   wasmc_tag_delete(tag);
   EXPECT_EQ(wasmc_tag_new(unknown, 1, &tag), WASMC_INVALID_ARGUMENT);
   EXPECT_EQ(tag, nullptr);
+  // Which type that is, no number says.
+  const uint32_t typed[] = {WASMC_VAL_I32, WASMC_VAL_TYPEDREF};
+  EXPECT_EQ(wasmc_tag_new(typed, 2, &tag), WASMC_INVALID_ARGUMENT);
   wasmc_tag_delete(tag);
 
   ASSERT_EQ(wasmc_tag_new(same, 2, &tag), WASMC_OK);
