@@ -312,9 +312,13 @@ static void windows(liar *f) {
 #endif
   OK(liar_shared_window(f, 8192, 0, &sum));
   CHECK_EQ(sum, 0);
-  for (int i = 0; i < num_lengths; ++i)
-    for (int k = 0; k < num_lengths; ++k) {
-      size_t at = lengths[i], len = lengths[k];
+  /* Each alone may fit where both together do not. */
+  static const size_t edges[] = {0,    1,    4095,       4096,       4097,        8191,
+                                 8192, 8193, 0xffffffff, 0x100000000, ~(size_t)0};
+  enum { num_edges = sizeof edges / sizeof *edges };
+  for (int i = 0; i < num_edges; ++i)
+    for (int k = 0; k < num_edges; ++k) {
+      size_t at = edges[i], len = edges[k];
       int fits = at <= 8192 && len <= 8192 - at;
       CHECK_EQ(liar_shared_window(f, at, len, &sum), fits ? WASMC_OK : WASMC_TOO_LARGE);
     }
