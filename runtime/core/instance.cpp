@@ -121,6 +121,7 @@ static void makeTags(wasmc_instance *instance) {
     wasmc_tag *tag = at<wasmc_tag>(instance, type.cell);
     tag->id = newTagId();
     tag->type = const_cast<wasmc_tag_type *>(&type);
+    tag->runtime = from->abi;
   }
 }
 
@@ -179,6 +180,11 @@ static wasmc_status makeInstance(const wasmc_module *from, const ImportSource &s
   const wasmc_config &config = given ? *given : defaults;
   Text error(config.error, config.error_capacity);
   *out = nullptr;
+  if (from->abi != &WASMC_ABI_SYMBOL) {
+    error << "module \"" << static_cast<const char *>(from->name)
+          << "\": linked with another runtime";
+    return WASMC_UNLINKABLE;
+  }
   wasmc_instance *instance = nullptr;
   wasmc_status status =
       makeRecord(from, config.memory_limit ? config.memory_limit : defaultMemoryLimit, &instance);

@@ -55,6 +55,19 @@ struct Binder {
     error << "global " << (isMutable ? "(mut " : "") << type << (isMutable ? ")" : "");
   }
 
+  /// Code, tags and exceptions are for the runtime that their link unit was linked with:
+  /// it alone knows of the entries that a trap or an exception has to end.
+  bool isForeign(const void *runtime) const { return runtime != from->abi; }
+  bool isForeign(const wasmc_func *func) const {
+    return isForeign(moduleOf(static_cast<wasmc_instance *>(func->instance))->abi);
+  }
+
+  wasmc_status foreign(const wasmc_import &import_) {
+    const wasmc_status status = refuse(import_);
+    error << kindName(import_.kind) << " of the same runtime, found one of another";
+    return status;
+  }
+
   /// Code that calls functions of the provider by name takes them to be of this very
   /// module: another one would be called with a record that it does not know.
   wasmc_status bindProvider(uint32_t index, const wasmc_instance *given) {
@@ -114,6 +127,8 @@ struct Binder {
       error << "function " << wanted << ", found function " << found;
       return status;
     }
+    if (isForeign(func))
+      return foreign(import_);
     // With its own type: references to it show what it is, not what was asked for.
     at<wasmc_func>(instance, from->func_records)[index] = *func;
     return WASMC_OK;
@@ -172,11 +187,24 @@ struct Binder {
       error << "table of " << valueTypeOf(wanted) << ", found " << valueTypeOf(*table);
       return status;
     }
+    // References of the host's alone are the same to all.
+    if (valueTypeOf(*table).kind() != WASMC_VAL_EXTERNREF && isForeign(table->runtime))
+      return foreign(import_);
     const wasmc_status status =
         matchLimits(import_, "elements", table->size, table->max, wanted.min, wanted.max);
     if (status == WASMC_OK)
       at<wasmc_table *>(instance, from->table_slots)[import_.index] = table;
     return status;
+  }
+
+  /// A global does not say whose it is; the function that is in it does.
+  bool holdsForeignFunction(const wasmc_global &global) const {
+    const uint32_t kind = valueTypeOf(global).kind();
+    if (kind != WASMC_VAL_FUNCREF && kind != WASMC_VAL_TYPEDREF)
+      return false;
+    const wasmc_ref value = *static_cast<const wasmc_ref *>(global.cell);
+    return value != 0 &&
+           isForeign(reinterpret_cast<const wasmc_func *>(static_cast<uintptr_t>(value)));
   }
 
   wasmc_status bindGlobal(const wasmc_import &import_, const wasmc_global *global) {
@@ -203,6 +231,8 @@ struct Binder {
       error << ", found a reference that is none of " << found;
       return status;
     }
+    if (holdsForeignFunction(*global))
+      return foreign(import_);
     *at<void *>(instance, wanted.cell) = global->cell;
     return WASMC_OK;
   }
@@ -219,6 +249,8 @@ struct Binder {
       error << "tag " << wantedType << ", found tag " << found;
       return status;
     }
+    if (isForeign(tag->runtime))
+      return foreign(import_);
     *at<const wasmc_tag *>(instance, wanted.cell) = tag;
     return WASMC_OK;
   }

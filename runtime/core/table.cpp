@@ -47,6 +47,7 @@ wasmc_status wasmc::rt::createTable(wasmc_table *table, const wasmc_table_type &
                                     uint64_t limit) {
   table->type = type.type;
   table->heap_type = type.heap_type;
+  table->runtime = const_cast<char *>(&WASMC_ABI_SYMBOL);
   table->flags = type.flags;
   table->max = type.max;
   table->limit = type.max < limit ? type.max : limit;

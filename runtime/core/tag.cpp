@@ -71,6 +71,7 @@ wasmc_status wasmc_tag_new(const uint32_t *params, size_t numParams, wasmc_tag *
   made->kind.num_params = static_cast<uint32_t>(numParams);
   made->tag.id = newTagId();
   made->tag.type = &made->kind;
+  made->tag.runtime = const_cast<char *>(&WASMC_ABI_SYMBOL);
   *out = &made->tag;
   return WASMC_OK;
 }

@@ -262,8 +262,11 @@ TEST(Link, MatchesGlobals) {
 TEST(Link, MatchesGlobalsOfReferences) {
   static Type base("(rec (sub (func)))");
   static Type below("(rec (sub (rec (sub (func))) (func)))", 0, nullptr, &base);
+  TestModule owner;
+  Instance owning(owner.module());
   wasmc_func func = {};
   func.type = static_cast<wasmc_type *>(&below);
+  func.instance = owning.instance;
   wasmc_ref cell = reinterpret_cast<uintptr_t>(&func);
   wasmc_extern given = {};
   given.kind = WASMC_EXTERN_GLOBAL;

@@ -20,7 +20,7 @@
 
 #include <stdint.h>
 
-#define WASMC_ABI_HASH 8a34d65d9d62a9e8
+#define WASMC_ABI_HASH 54c3ce08de5160c0
 
 #define WASMC_ABI_PASTE_(A, B) A##B
 #define WASMC_ABI_PASTE(A, B) WASMC_ABI_PASTE_(A, B)
