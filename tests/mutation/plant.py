@@ -35,7 +35,8 @@ WASMC_HIDDEN inline const int wasmcMutant = wasmcMutantOf();
 WASMC_HIDDEN inline const char *const wasmcSeenIn = getenv("WASMC_MUTANT_SEEN");
 WASMC_HIDDEN inline bool wasmcSeen[10000];
 /// Leaves a file named by the number: the test came by the place of that fault.
-WASMC_HIDDEN inline void wasmcSee(int n) {
+/// Not inline: its frame is none of those in which references are looked for.
+WASMC_HIDDEN __attribute__((noinline)) inline void wasmcSee(int n) {
   if (wasmcSeen[n])
     return;
   wasmcSeen[n] = true;
