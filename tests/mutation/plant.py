@@ -72,6 +72,7 @@ class Fault:
     line: int
     before: str
     after: str
+    text: str = "" # Of the line.
 
     def __str__(self):
         return f"{self.number:4} {self.kind}: {self.path}:{self.line}: {self.before} -> {self.after}"
@@ -183,7 +184,8 @@ class Planter:
 
     def add(self, kind, path, text, position, before, after):
         line = text.count("\n", 0, position) + 1
-        fault = Fault(len(self.faults) + 1, kind, path, line, before, after)
+        fault = Fault(len(self.faults) + 1, kind, path, line, before, after,
+                      text.split("\n", line)[line - 1].strip())
         self.faults.append(fault)
         return fault.number
 

@@ -12,7 +12,8 @@ first, until one fails. FOLDER keeps the build and the results: a run that was
 interrupted goes on where it was.
 The last line is 'N planted, N caught, N survived'. Survivors are listed with the
 reasons that explained.txt has for them; one that it does not explain makes the exit
-status 1.
+status 1. A change of which it says that it is no fault, since what is compiled stays
+the same, is not planted.
 """
 import argparse
 import collections
@@ -119,7 +120,21 @@ def ask(work):
     return number, None, time.monotonic() - start
 
 
+def key_of(fault):
+    """Names a fault where numbers and lines may have changed."""
+    return f"{fault.path}: {fault.before} -> {fault.after}: {fault.text}"
+
+
+def explanations():
+    if not EXPLAINED.exists():
+        return {}
+    lines = [l for l in EXPLAINED.read_text().splitlines() if l and not l.startswith("#")]
+    return dict(line.split(" | ", 1) for line in lines)
+
+
 def choose(faults, options):
+    reasons = explanations()
+    faults = [f for f in faults if not reasons.get(key_of(f), "").startswith("no fault: ")]
     if options.only:
         wanted = {int(n) for n in options.only.split(",")}
         return [f for f in faults if f.number in wanted]
@@ -128,18 +143,6 @@ def choose(faults, options):
     # Evenly over the tree, each kind of fault in its share: the same ones every time.
     ordered = sorted(faults, key=lambda f: (f.kind, f.path, f.line, f.number))
     return [ordered[i * len(ordered) // options.count] for i in range(options.count)]
-
-
-def key_of(fault):
-    """Names a fault where numbers and lines may have changed."""
-    return f"{fault.path}: {fault.kind}: {fault.before} -> {fault.after}"
-
-
-def explanations():
-    if not EXPLAINED.exists():
-        return {}
-    lines = [l for l in EXPLAINED.read_text().splitlines() if l and not l.startswith("#")]
-    return dict(line.split(" | ", 1) for line in lines)
 
 
 def report(results):
