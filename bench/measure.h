@@ -12,18 +12,15 @@
 enum { runs = 31 };
 
 /* Nanoseconds. */
-static inline double now(void) {
+static inline double time_of(clockid_t clock) {
   struct timespec t;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  clock_gettime(clock, &t);
   return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
-/* The same of the wall clock, for what waits for another process. */
-static inline double wall_now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
+static inline double now(void) { return time_of(CLOCK_THREAD_CPUTIME_ID); }
+/* For what waits for another process. */
+static inline double wall_now(void) { return time_of(CLOCK_MONOTONIC); }
 
 static inline int ascending(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;

@@ -203,8 +203,7 @@ struct Binder {
     if (kind != WASMC_VAL_FUNCREF && kind != WASMC_VAL_TYPEDREF)
       return false;
     const wasmc_ref value = *static_cast<const wasmc_ref *>(global.cell);
-    return value != 0 &&
-           isForeign(reinterpret_cast<const wasmc_func *>(static_cast<uintptr_t>(value)));
+    return value != 0 && isForeign(functionOf(value));
   }
 
   wasmc_status bindGlobal(const wasmc_import &import_, const wasmc_global *global) {

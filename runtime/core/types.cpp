@@ -76,12 +76,10 @@ bool wasmc::rt::fits(wasmc_ref value, const ValueType &type) {
   case WASMC_VAL_FUNCREF:
   case WASMC_VAL_EXTERNREF:
   case WASMC_VAL_EXNREF: return true;
-  case WASMC_VAL_TYPEDREF: {
-    if (type.heapType->kind != WASMC_VAL_FUNCREF)
-      return false;
-    const wasmc_func *func = reinterpret_cast<const wasmc_func *>(static_cast<uintptr_t>(value));
-    return __wasmc_type_matches_i_pp(static_cast<const wasmc_type *>(func->type), type.heapType);
-  }
+  case WASMC_VAL_TYPEDREF:
+    return type.heapType->kind == WASMC_VAL_FUNCREF &&
+           __wasmc_type_matches_i_pp(static_cast<const wasmc_type *>(functionOf(value)->type),
+                                     type.heapType);
   // There is no other value of these types than null.
   default: return false;
   }

@@ -23,13 +23,18 @@ struct ValueType {
   bool isNullable() const { return !(code & WASMC_VAL_NONNULL); }
 };
 
+/// What a funcref other than null refers to.
+inline const wasmc_func *functionOf(wasmc_ref reference) {
+  return reinterpret_cast<const wasmc_func *>(static_cast<uintptr_t>(reference));
+}
+
 /// Of a `table_type`, `table`, `global_type` or `wasmc_global`.
 template <typename T> ValueType valueTypeOf(const T &declared) {
   return {declared.type, static_cast<const wasmc_type *>(declared.heap_type)};
 }
 
-/// Defined types are equal if their addresses are, or else if their texts are:
-/// two shared objects may each hold a copy.
+/// Defined types are equal if their addresses are, or else if their texts are: a linker
+/// need not merge copies.
 bool equal(const wasmc_type *a, const wasmc_type *b);
 bool equal(const ValueType &a, const ValueType &b);
 /// Matching (3.3.3 to 3.3.5): whether any value of `sub` is one of `super`.

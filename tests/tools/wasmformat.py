@@ -58,6 +58,6 @@ class Row:
         return bytes([self.prefix]) + leb(self.code) if self.prefix else bytes([self.code])
 
 
-def read_rows(path=OPCODES):
+def read_rows(path=OPCODES, make=Row):
     with open(path) as file:
-        return [Row(match) for match in map(ROW.match, file) if match]
+        return [make(match) for match in map(ROW.match, file) if match]

@@ -14,8 +14,7 @@ here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "..", "..", "conformance"))
 from models import Script
 from models import operators as rows_of
-
-OPCODES = os.path.join(here, "..", "..", "..", "compiler", "wasm", "Opcodes.def")
+from wasmformat import OPCODES
 
 
 def operators(feature):

@@ -462,8 +462,9 @@ Expected<Prepared> prepare(Bytes bytes, const Options &options) {
     return error;
   Prepared prepared;
   Preparer plain(*module, options), counting(*module, options);
-  if (Error error = plain.rewriteBodies(nullptr))
-    return error;
+  if (options.canonicalNaNs)
+    if (Error error = plain.rewriteBodies(nullptr))
+      return error;
   if (Error error = plain.run())
     return error;
   prepared.module = plain.encode();
