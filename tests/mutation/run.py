@@ -97,13 +97,15 @@ def observe_all(folder, pool, wanted):
     observed = json.loads(kept.read_text()) if kept.exists() else {}
     names = [name for name in testsuites.Suites(folder / "build", folder / "scratch").tests
              if wanted.search(name)]
-    work = [(name, folder / "seen" / str(i)) for i, name in enumerate(names) if name not in observed]
+    # What failed may have been mended.
+    work = [(name, folder / "seen" / str(i)) for i, name in enumerate(names)
+            if name not in observed or observed[name]["failed"]]
     for i, (name, result) in enumerate(pool.imap_unordered(observe, work), 1):
         observed[name] = result
         if i % 50 == 0 or i == len(work):
             print(f"[{i}/{len(work)}] tests run with every fault asleep", flush=True)
             kept.write_text(json.dumps(observed))
-    failed = sorted(name for name, result in observed.items() if result["failed"])
+    failed = sorted(name for name in names if observed[name]["failed"])
     if failed:
         sys.exit("run.py: without a fault, these fail: " + ", ".join(failed))
     return {name: observed[name] for name in names}
