@@ -18,7 +18,8 @@ using wasm::Opcode;
 
 static Value *join(Builder &b, Value *low, Value *high) {
   Type *wide = b.getInt128Ty();
-  return b.CreateOr(b.CreateZExt(low, wide), b.CreateShl(b.CreateZExt(high, wide), 64));
+  Value *upper = b.CreateShl(b.CreateZExt(high, wide), 64);
+  return b.CreateOr(b.CreateZExt(low, wide), upper);
 }
 
 namespace {
