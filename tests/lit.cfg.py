@@ -60,6 +60,8 @@ include = os.path.join(source, "runtime", "include")
 wasmc = os.path.join(build, "bin", "wasmc")
 config.substitutions.append(("%wasmc-plain", wasmc))
 substitute("%wasmc", wasmc + " --lint-ir")
+# %opt -passes=NAME x.ll: passes of our own, alone or among LLVM's.
+substitute("%opt", os.path.join(build, "bin", "wasmc-opt"))
 substitute("%FileCheck", os.path.join(tools, "FileCheck"))
 substitute("%wat2wasm", find("wat2wasm") or "wat2wasm")
 substitute("%cc", host_cc)

@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "passes/Pipeline.h"
 
+#include "passes/Passes.h"
+
 #include "llvm/IR/Verifier.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Passes/StandardInstrumentations.h"
@@ -25,6 +27,19 @@ void passes::setGlobalOptions() {
     // the process only; none of its pipeline is copied here for it.
     const char *args[] = {"wasmc", "-indvars-widen-indvars=false"};
     cl::ParseCommandLineOptions(std::size(args), args, "", nullptr);
+  });
+}
+
+void passes::registerPasses(PassBuilder &builder) {
+  builder.registerPipelineParsingCallback([](StringRef name, FunctionPassManager &functionPasses,
+                                             ArrayRef<PassBuilder::PipelineElement>) {
+#define FUNCTION_PASS(NAME, CLASS)                                                                 \
+  if (name == NAME) {                                                                              \
+    functionPasses.addPass(passes::CLASS());                                                       \
+    return true;                                                                                   \
+  }
+#include "passes/Passes.def"
+    return false;
   });
 }
 
@@ -61,6 +76,10 @@ Error passes::optimize(Module &ir, TargetMachine &target, char level, bool check
   OptNoneInstrumentation skipOverBudget(/*DebugLogging=*/false);
   skipOverBudget.registerCallbacks(callbacks);
   PassBuilder builder(&target, tuning, std::nullopt, &callbacks);
+  // As soon as locals are values and their arithmetic is simple, before the loop passes.
+  builder.registerPeepholeEPCallback([](FunctionPassManager &functionPasses, OptimizationLevel) {
+    functionPasses.addPass(passes::RebaseCountedLoops());
+  });
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;
   CGSCCAnalysisManager components;
