@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "lower/ModuleLowering.h"
+#include "passes/LinearMemory.h"
 #include "lower/FunctionEmitter.h"
 #include "lower/TailCalls.h"
 
@@ -239,6 +240,8 @@ void ModuleLowering::declareFunctions() {
     functions.push_back(f);
     tailEntries.push_back(
         tailCallers[i] ? createFunction(tailType(type), f->getName() + ".tail", internalCC) : nullptr);
+    if (!isImported(i) && !module.memories.empty() && !module.memories[0].import)
+      passes::LinearMemory{f->getArg(0), instance.size, leastSize(0)}.describe(*f);
     if (!isImported(i))
       debug.beginFunction(body(i), i);
   }

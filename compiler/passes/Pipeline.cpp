@@ -79,6 +79,7 @@ Error passes::optimize(Module &ir, TargetMachine &target, char level, bool check
   // As soon as locals are values and their arithmetic is simple, before the loop passes.
   builder.registerPeepholeEPCallback([](FunctionPassManager &functionPasses, OptimizationLevel) {
     functionPasses.addPass(passes::RebaseCountedLoops());
+    functionPasses.addPass(passes::PromoteShadowFrames());
   });
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;

@@ -1,0 +1,57 @@
+//===- LinearMemory.cpp - Linear memory as passes see it ----------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "passes/LinearMemory.h"
+
+#include "llvm/Analysis/ScalarEvolutionExpressions.h"
+#include "llvm/Analysis/ValueTracking.h"
+#include "llvm/IR/GlobalVariable.h"
+#include "llvm/IR/Instructions.h"
+
+using namespace llvm;
+using namespace wasmc;
+using passes::LinearMemory;
+
+static constexpr StringRef attribute = "wasmc-memory";
+
+std::optional<LinearMemory> LinearMemory::of(Function &function) {
+  auto [offset, leastSize] = function.getFnAttribute(attribute).getValueAsString().split(',');
+  LinearMemory memory = {};
+  if (offset.getAsInteger(10, memory.offset) || leastSize.getAsInteger(10, memory.leastSize))
+    return std::nullopt;
+  memory.instance = function.getArg(0);
+  return memory;
+}
+
+void LinearMemory::describe(Function &function) const {
+  function.addFnAttr(attribute, std::to_string(offset) + "," + std::to_string(leastSize));
+}
+
+const SCEV *LinearMemory::place(Value *address, ScalarEvolution &se) const {
+  if (!se.isSCEVable(address->getType()))
+    return nullptr;
+  const SCEV *whole = se.getSCEV(address);
+  auto *base = dyn_cast<SCEVUnknown>(se.getPointerBase(whole));
+  if (!base || base->getValue() != instance)
+    return nullptr;
+  const SCEV *fromInstance = se.removePointerBase(whole);
+  if (isa<SCEVCouldNotCompute>(fromInstance) || !fromInstance->getType()->isIntegerTy(64))
+    return nullptr;
+  return se.getMinusSCEV(fromInstance, se.getConstant(fromInstance->getType(), offset));
+}
+
+bool passes::isApart(const Value &address, const Instruction &access) {
+  const Value *object = getUnderlyingObject(&address);
+  if (isa<AllocaInst, GlobalVariable>(object))
+    return true;
+  // The alias types of lowering: see ModuleLowering.
+  const MDNode *tag = access.getMetadata(LLVMContext::MD_tbaa);
+  if (!tag || tag->getNumOperands() < 2)
+    return false;
+  const auto *type = dyn_cast<MDNode>(tag->getOperand(1));
+  const auto *name = type ? dyn_cast<MDString>(type->getOperand(0)) : nullptr;
+  return name && name->getString() != "memory";
+}

@@ -1,0 +1,70 @@
+//===- LoopCopy.cpp - A second version of a loop ------------------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "passes/LoopCopy.h"
+
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/MDBuilder.h"
+#include "llvm/Transforms/Utils/BasicBlockUtils.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+#include "llvm/Transforms/Utils/LoopUtils.h"
+
+using namespace llvm;
+using namespace wasmc;
+
+static constexpr const char *asWritten = "wasmc.loop.as_written";
+
+bool passes::isCopy(const Loop &loop) {
+  for (const Loop *one = &loop; one; one = one->getParentLoop())
+    if (getBooleanLoopAttribute(one, asWritten))
+      return true;
+  return false;
+}
+
+/// What runs seldom is not made larger.
+static void keepSmall(Loop &copy) {
+  for (Loop *one : copy.getLoopsInPreorder()) {
+    addStringMetadataToLoop(one, asWritten, true);
+    addStringMetadataToLoop(one, "llvm.loop.vectorize.enable", false);
+    addStringMetadataToLoop(one, "llvm.loop.unroll.disable", true);
+  }
+}
+
+void passes::copyLoop(Loop &loop, Value *condition, LoopInfo &loops, DominatorTree &tree) {
+  BasicBlock *before = loop.getLoopPreheader();
+  SmallVector<BasicBlock *> exits;
+  loop.getUniqueExitBlocks(exits);
+  BasicBlock *preheader = SplitBlock(before, before->getTerminator(), &tree, &loops);
+  preheader->setName(loop.getHeader()->getName() + ".versioned");
+  ValueToValueMapTy values;
+  SmallVector<BasicBlock *> blocks;
+  Loop *copy = cloneLoopWithPreheader(preheader, before, &loop, values, ".as.written", &loops,
+                                      &tree, blocks);
+  remapInstructionsInBlocks(blocks, values);
+  Instruction *jump = before->getTerminator();
+  IRBuilder<>(jump).CreateCondBr(condition, preheader, copy->getLoopPreheader(),
+                                 MDBuilder(before->getContext()).createLikelyBranchWeights());
+  jump->eraseFromParent();
+  for (BasicBlock *exit : exits)
+    for (PHINode &phi : exit->phis())
+      for (unsigned i = 0, before = phi.getNumIncomingValues(); i != before; ++i)
+        if (loop.contains(phi.getIncomingBlock(i))) {
+          Value *value = phi.getIncomingValue(i);
+          auto mapped = values.find(value);
+          phi.addIncoming(mapped == values.end() ? value : &*mapped->second,
+                          cast<BasicBlock>(values[phi.getIncomingBlock(i)]));
+        }
+  keepSmall(*copy);
+  tree.recalculate(*before->getParent());
+}
+
+BasicBlock *passes::ownExit(Loop &loop, BasicBlock &exit, LoopInfo &loops, DominatorTree &tree) {
+  SmallVector<BasicBlock *> from;
+  for (BasicBlock *block : predecessors(&exit))
+    if (loop.contains(block) && !is_contained(from, block))
+      from.push_back(block);
+  return SplitBlockPredecessors(&exit, from, ".own", &tree, &loops, nullptr, true);
+}
