@@ -12,6 +12,7 @@
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Passes/StandardInstrumentations.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Transforms/Utils/LoopSimplify.h"
 
 #include <mutex>
 
@@ -78,7 +79,9 @@ Error passes::optimize(Module &ir, TargetMachine &target, char level, bool check
   PassBuilder builder(&target, tuning, std::nullopt, &callbacks);
   // As soon as locals are values and their arithmetic is simple, before the loop passes.
   builder.registerPeepholeEPCallback([](FunctionPassManager &functionPasses, OptimizationLevel) {
+    functionPasses.addPass(LoopSimplifyPass());
     functionPasses.addPass(passes::RebaseCountedLoops());
+    functionPasses.addPass(passes::RerollLoops());
     functionPasses.addPass(passes::PromoteShadowFrames());
   });
   LoopAnalysisManager loops;

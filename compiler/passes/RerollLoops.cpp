@@ -1,0 +1,577 @@
+//===- RerollLoops.cpp - Undo the unrolling of the producer -------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A producer for a small machine unrolls loops that this one could vectorise:
+//
+//   do { c[i] += a * b[i]; ... c[i + 3] += a * b[i + 3]; i += 4; } while (i != n)
+//
+// LLVM's vectoriser of loops makes little of such a body, and that of straight code asks
+// no questions at run time about what may overlap. This pass finds that a body is N
+// copies of one, keeps the first, and lets it run N times as often.
+//
+// Copies are found as bundles of N values, from what a body is for: its stores, and what
+// it carries to the next iteration. Values are a bundle if they are the same operation
+// on bundles; in the end these are loads whose addresses are apart by an Nth of what an
+// iteration moves on, the counters themselves, or what the loop does not change. The
+// order of accesses stays as it is.
+//
+// Why it cannot leave the sandbox: addresses are as before formed by zero-extension of
+// 32-bit indices, and it is the same ones that are accessed, as where an index could
+// wrap around between two copies, a condition before the loop excludes it. No flag is
+// added; those that held for the steps of the producer are dropped.
+//
+//===----------------------------------------------------------------------===//
+#include "passes/LoopCopy.h"
+#include "passes/Passes.h"
+
+#include "llvm/ADT/MapVector.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ScalarEvolutionExpressions.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/Transforms/Utils/BasicBlockUtils.h"
+#include "llvm/Transforms/Utils/Local.h"
+#include "llvm/Transforms/Utils/LoopUtils.h"
+#include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
+
+using namespace llvm;
+using namespace wasmc;
+
+namespace {
+
+constexpr unsigned mostInstructions = 512;
+constexpr unsigned mostConditions = 4;
+
+using Bundle = SmallVector<Value *, 8>;
+
+/// One attempt to read the body of a loop as so many copies.
+class Rerolling {
+public:
+  Rerolling(Loop &loop, ScalarEvolution &se, unsigned copies)
+      : loop(loop), body(*loop.getHeader()), se(se), copies(copies) {}
+
+  bool analyze();
+  void reroll(LoopInfo &loops, DominatorTree &tree);
+
+private:
+  bool staysInRange(const SCEV *index);
+  bool isLinear(Value *value, unsigned depth = 0);
+  std::optional<int64_t> strideOf(Value *pointer);
+  std::optional<int64_t> distance(Value *from, Value *to);
+  bool areApart(ArrayRef<Value *> addresses);
+  bool isInduction(ArrayRef<Value *> values);
+  bool matchCarried(PHINode &phi, ArrayRef<Value *> next);
+  bool matchOperation(ArrayRef<Value *> values);
+  bool match(ArrayRef<Value *> values);
+  bool matchStores();
+  bool chain(Value *value, PHINode &phi, Bundle &found) const;
+  bool matchPhis();
+  bool keepsOrder() const;
+  bool usedOutsideAreKnown() const;
+  Value *condition(SCEVExpander &expander, Instruction *before, Value *iterations) const;
+
+  Loop &loop;
+  BasicBlock &body;
+  ScalarEvolution &se;
+  const unsigned copies;
+
+  DenseMap<Value *, Bundle> bundles; ///< By their first values.
+  DenseMap<const Instruction *, unsigned> copyOf;
+  MapVector<PHINode *, Bundle> carried;
+  MapVector<PHINode *, ConstantInt *> counters; ///< With their steps.
+  SetVector<const SCEVAddRecExpr *> mustNotWrap;
+};
+
+/// The last value of a phi of a loop.
+Value *nextOf(const PHINode &phi, const Loop &loop) {
+  return phi.getIncomingValueForBlock(loop.getLoopLatch());
+}
+
+} // namespace
+
+/// Whether an index may be extended where its counter takes smaller steps: it must not
+/// wrap around before the last of them, an iteration of now behind the last value of now.
+bool Rerolling::staysInRange(const SCEV *index) {
+  auto *recurrence = dyn_cast<SCEVAddRecExpr>(index);
+  if (!recurrence || recurrence->getLoop() != &loop || !recurrence->isAffine())
+    return false;
+  auto *step = dyn_cast<SCEVConstant>(recurrence->getStepRecurrence(se));
+  if (!step || !step->getAPInt().isStrictlyPositive())
+    return false;
+  bool overflows;
+  (void)se.getUnsignedRangeMax(index).uadd_ov(step->getAPInt(), overflows);
+  if (!overflows)
+    return true;
+  if (!index->getType()->isIntegerTy(32))
+    return false;
+  mustNotWrap.insert(recurrence);
+  return true;
+}
+
+/// Whether a value grows by the same amount with each iteration because its operands do,
+/// so that it grows by a part of it where they do. (A quotient may grow evenly, too.)
+bool Rerolling::isLinear(Value *value, unsigned depth) {
+  if (loop.isLoopInvariant(value))
+    return true;
+  if (auto *phi = dyn_cast<PHINode>(value))
+    return counters.contains(phi);
+  auto *inst = cast<Instruction>(value);
+  if (depth == 8)
+    return false;
+  auto operand = [&](unsigned i) { return isLinear(inst->getOperand(i), depth + 1); };
+  switch (inst->getOpcode()) {
+  case Instruction::Add:
+  case Instruction::Sub:
+    return operand(0) && operand(1);
+  case Instruction::Mul:
+  case Instruction::Shl:
+    return operand(0) && loop.isLoopInvariant(inst->getOperand(1));
+  case Instruction::Trunc:
+    return operand(0);
+  case Instruction::ZExt:
+    return operand(0) && staysInRange(se.getSCEV(inst->getOperand(0)));
+  case Instruction::GetElementPtr:
+    return all_of(inst->operands(), [&](Value *v) { return isLinear(v, depth + 1); });
+  default:
+    return false;
+  }
+}
+
+/// Bytes that an address moves on in an iteration.
+std::optional<int64_t> Rerolling::strideOf(Value *pointer) {
+  if (!isLinear(pointer))
+    return std::nullopt;
+  const SCEV *offset = se.removePointerBase(se.getSCEV(pointer));
+  // Where an index could wrap around, as far as is known: zext(index) + constant.
+  if (auto *sum = dyn_cast<SCEVAddExpr>(offset)) {
+    const SCEV *varying = nullptr;
+    for (const SCEV *operand : sum->operands())
+      if (!se.isLoopInvariant(operand, &loop)) {
+        if (varying)
+          return std::nullopt;
+        varying = operand;
+      }
+    offset = varying ? varying : offset;
+  }
+  if (auto *wide = dyn_cast<SCEVZeroExtendExpr>(offset))
+    offset = wide->getOperand();
+  auto *recurrence = dyn_cast<SCEVAddRecExpr>(offset);
+  if (!recurrence || recurrence->getLoop() != &loop || !recurrence->isAffine())
+    return std::nullopt;
+  auto *step = dyn_cast<SCEVConstant>(recurrence->getStepRecurrence(se));
+  if (!step || step->getAPInt().getSignificantBits() > 32)
+    return std::nullopt;
+  return step->getAPInt().getSExtValue();
+}
+
+namespace {
+/// An address as lowering forms it: base + zext(index) + offset.
+struct IndexedAddress {
+  Value *base, *index;
+  int64_t offset;
+
+  static std::optional<IndexedAddress> of(Value *pointer) {
+    IndexedAddress address = {pointer, nullptr, 0};
+    while (auto *gep = dyn_cast<GetElementPtrInst>(address.base)) {
+      if (!gep->getSourceElementType()->isIntegerTy(8) || gep->getNumIndices() != 1)
+        break;
+      Value *added = gep->getOperand(1);
+      if (auto *constant = dyn_cast<ConstantInt>(added))
+        address.offset += constant->getSExtValue();
+      else if (auto *wide = dyn_cast<ZExtInst>(added); wide && !address.index)
+        address.index = wide->getOperand(0);
+      else
+        break;
+      address.base = gep->getPointerOperand();
+    }
+    return address.index ? std::optional(address) : std::nullopt;
+  }
+};
+} // namespace
+
+/// Bytes from one address to another, if it is always the same number.
+std::optional<int64_t> Rerolling::distance(Value *from, Value *to) {
+  if (auto *bytes = dyn_cast<SCEVConstant>(se.getMinusSCEV(se.getSCEV(to), se.getSCEV(from))))
+    return bytes->getAPInt().trySExtValue();
+  auto first = IndexedAddress::of(from), second = IndexedAddress::of(to);
+  if (!first || !second || first->base != second->base ||
+      first->index->getType() != second->index->getType())
+    return std::nullopt;
+  // strideOf() has made sure that no index wraps around until an iteration after the
+  // last: no sum with less than a step does.
+  const SCEV *index = se.getSCEV(first->index);
+  auto *recurrence = dyn_cast<SCEVAddRecExpr>(index);
+  auto *more = dyn_cast<SCEVConstant>(se.getMinusSCEV(se.getSCEV(second->index), index));
+  if (!more || !recurrence || recurrence->getLoop() != &loop)
+    return std::nullopt;
+  auto *step = dyn_cast<SCEVConstant>(recurrence->getStepRecurrence(se));
+  if (!step || more->getAPInt().uge(step->getAPInt()))
+    return std::nullopt;
+  return more->getAPInt().getSExtValue() + second->offset - first->offset;
+}
+
+bool Rerolling::areApart(ArrayRef<Value *> addresses) {
+  std::optional<int64_t> stride = strideOf(addresses[0]);
+  if (!stride || *stride % copies != 0)
+    return false;
+  for (unsigned i = 1; i != copies; ++i)
+    if (distance(addresses[0], addresses[i]) != *stride / copies * i)
+      return false;
+  return true;
+}
+
+/// Whether they are counters, or sums and multiples of such.
+bool Rerolling::isInduction(ArrayRef<Value *> values) {
+  if (!values[0]->getType()->isIntegerTy() || !isLinear(values[0]))
+    return false;
+  auto *first = dyn_cast<SCEVAddRecExpr>(se.getSCEV(values[0]));
+  if (!first || first->getLoop() != &loop || !first->isAffine())
+    return false;
+  auto *step = dyn_cast<SCEVConstant>(first->getStepRecurrence(se));
+  if (!step || step->getAPInt().srem(copies) != 0)
+    return false;
+  const APInt part = step->getAPInt().sdiv(APInt(step->getAPInt().getBitWidth(), copies));
+  for (unsigned i = 1; i != copies; ++i) {
+    auto *distance = dyn_cast<SCEVConstant>(se.getMinusSCEV(se.getSCEV(values[i]), first));
+    if (!distance || distance->getAPInt() != part * i)
+      return false;
+  }
+  return true;
+}
+
+/// What one copy has from the one before: `phi` in the first, `next[i - 1]` in the others.
+bool Rerolling::matchCarried(PHINode &phi, ArrayRef<Value *> next) {
+  auto [known, isNew] = carried.insert({&phi, Bundle(next)});
+  return isNew ? match(next) : ArrayRef<Value *>(known->second) == next;
+}
+
+static bool isSameOperation(const Instruction &a, const Instruction &b) {
+  if (!a.isSameOperationAs(&b, Instruction::CompareIgnoringAlignment))
+    return false;
+  auto *call = dyn_cast<IntrinsicInst>(&a);
+  return !call || call->getIntrinsicID() == cast<IntrinsicInst>(b).getIntrinsicID();
+}
+
+bool Rerolling::matchOperation(ArrayRef<Value *> values) {
+  auto *first = dyn_cast<Instruction>(values[0]);
+  if (!first || first->getParent() != &body || isa<PHINode>(first))
+    return false;
+  for (unsigned i = 0; i != copies; ++i) {
+    auto *inst = dyn_cast<Instruction>(values[i]);
+    if (!inst || inst->getParent() != &body || !isSameOperation(*first, *inst) ||
+        !copyOf.insert({inst, i}).second)
+      return false;
+  }
+  auto operands = [&](unsigned number) {
+    Bundle bundle;
+    for (Value *value : values)
+      bundle.push_back(cast<Instruction>(value)->getOperand(number));
+    return bundle;
+  };
+  if (auto *load = dyn_cast<LoadInst>(first))
+    return load->isSimple() && areApart(operands(0));
+  if (auto *call = dyn_cast<CallBase>(first)) {
+    if (!isa<IntrinsicInst>(call) || call->mayReadOrWriteMemory() || call->hasOperandBundles())
+      return false;
+    for (unsigned i = 0; i != call->arg_size(); ++i)
+      if (!match(operands(i)))
+        return false;
+    return true;
+  }
+  if (!isa<BinaryOperator, UnaryOperator, CastInst, CmpInst, SelectInst, FreezeInst>(first))
+    return false;
+  Bundle lhs = operands(0);
+  if (first->isCommutative() && first->getNumOperands() == 2) {
+    Bundle rhs = operands(1);
+    // The operand of the same kind as the first's, if only one is. What a phi stands for
+    // in other copies may be anything; copies share nothing that an iteration computes.
+    auto isAlike = [&](Value *first, Value *other) {
+      if (first == other || !isa<Instruction>(first) || !isa<Instruction>(other))
+        return first == other && loop.isLoopInvariant(first);
+      return isa<PHINode>(first) || cast<Instruction>(first)->getOpcode() ==
+                                        cast<Instruction>(other)->getOpcode();
+    };
+    for (unsigned i = 1; i != copies; ++i)
+      if (isAlike(lhs[0], rhs[i]) + isAlike(rhs[0], lhs[i]) >
+          isAlike(lhs[0], lhs[i]) + isAlike(rhs[0], rhs[i]))
+        std::swap(lhs[i], rhs[i]);
+    return match(lhs) && match(rhs);
+  }
+  for (unsigned i = 0; i != first->getNumOperands(); ++i)
+    if (!match(operands(i)))
+      return false;
+  return true;
+}
+
+bool Rerolling::match(ArrayRef<Value *> values) {
+  if (all_equal(values) && loop.isLoopInvariant(values[0]))
+    return true;
+  auto *phi = dyn_cast<PHINode>(values[0]);
+  if (phi && phi->getParent() == &body && !counters.contains(phi)) {
+    Bundle next(values.drop_front());
+    next.push_back(nextOf(*phi, loop));
+    return matchCarried(*phi, next);
+  }
+  auto [known, isNew] = bundles.insert({values[0], Bundle(values)});
+  if (!isNew)
+    return ArrayRef<Value *>(known->second) == values;
+  return isInduction(values) || matchOperation(values);
+}
+
+bool Rerolling::matchStores() {
+  SmallVector<StoreInst *> left;
+  for (Instruction &inst : body)
+    if (auto *store = dyn_cast<StoreInst>(&inst))
+      left.push_back(store);
+    else if (inst.mayWriteToMemory() || (isa<LoadInst>(inst) && !cast<LoadInst>(inst).isSimple()))
+      return false;
+  while (!left.empty()) {
+    // The one with the lowest address is of the first copy; they stand in order.
+    StoreInst *first = left.front();
+    Value *address = first->getPointerOperand();
+    std::optional<int64_t> stride = strideOf(address);
+    if (!stride || *stride % copies != 0)
+      return false;
+    Bundle stores, addresses, stored;
+    for (unsigned i = 0; i != copies; ++i) {
+      auto *found = find_if(left, [&](StoreInst *one) {
+        return one->isSimple() && isSameOperation(*first, *one) &&
+               distance(address, one->getPointerOperand()) == *stride / copies * i;
+      });
+      if (found == left.end())
+        return false;
+      copyOf[*found] = i;
+      stores.push_back(*found);
+      addresses.push_back((*found)->getPointerOperand());
+      stored.push_back((*found)->getValueOperand());
+      left.erase(found);
+    }
+    bundles.insert({stores[0], stores});
+    if (!areApart(addresses) || !match(stored))
+      return false;
+  }
+  return true;
+}
+
+/// Whether as many operations of one kind as there are copies lead from a phi to a value;
+/// `found` has them in that order.
+bool Rerolling::chain(Value *value, PHINode &phi, Bundle &found) const {
+  if (found.size() == copies)
+    return value == &phi;
+  auto *inst = dyn_cast<Instruction>(value);
+  if (!inst || inst->getParent() != &body || isa<PHINode, LoadInst>(inst) ||
+      (!found.empty() && inst->getOpcode() != cast<Instruction>(found[0])->getOpcode()))
+    return false;
+  found.insert(found.begin(), inst);
+  for (Value *operand : inst->operands())
+    if (isa<Instruction>(operand) && chain(operand, phi, found))
+      return true;
+  found.erase(found.begin());
+  return false;
+}
+
+/// Whether a phi does nothing but to decide when the loop is left, which will be decided
+/// otherwise.
+static bool onlyCounts(const PHINode &phi, const Instruction &jump) {
+  SmallVector<const Instruction *> reached = {&phi};
+  for (size_t i = 0; i != reached.size(); ++i)
+    for (const User *user : reached[i]->users()) {
+      auto *inst = cast<Instruction>(user);
+      if (inst == &jump || is_contained(reached, inst))
+        continue;
+      if (inst->getParent() != jump.getParent() || reached.size() == 4 ||
+          !isa<BinaryOperator, ICmpInst>(inst))
+        return false;
+      reached.push_back(inst);
+    }
+  return true;
+}
+
+bool Rerolling::matchPhis() {
+  for (PHINode &phi : body.phis()) {
+    Bundle next;
+    if (!counters.contains(&phi) && !carried.contains(&phi) &&
+        chain(nextOf(phi, loop), phi, next) && !matchCarried(phi, next))
+      return false;
+  }
+  // What is only handed on was found as an operand of the others.
+  return !copyOf.empty() && all_of(body.phis(), [&](PHINode &phi) {
+    return counters.contains(&phi) || carried.contains(&phi) ||
+           onlyCounts(phi, *body.getTerminator());
+  });
+}
+
+/// Whether accesses come in the order of the copies, and in each copy in the same one, as
+/// far as stores are concerned.
+bool Rerolling::keepsOrder() const {
+  SmallVector<SmallVector<const Instruction *>> accesses(copies);
+  unsigned last = 0; // Copy of the last store, and of all that stood before it.
+  unsigned most = 0;
+  for (const Instruction &inst : body) {
+    if (!isa<LoadInst, StoreInst>(inst))
+      continue;
+    auto copy = copyOf.find(&inst);
+    if (copy == copyOf.end())
+      continue; // A load for which nobody asks.
+    if (copy->second < last || (isa<StoreInst>(inst) && copy->second < most))
+      return false;
+    most = std::max(most, copy->second);
+    if (isa<StoreInst>(inst))
+      last = copy->second;
+    accesses[copy->second].push_back(&inst);
+  }
+  DenseMap<const Instruction *, unsigned> position;
+  for (auto &list : accesses)
+    for (auto [number, inst] : enumerate(list))
+      position[inst] = number;
+  for (const Instruction *a : accesses[0])
+    for (const Instruction *b : accesses[0]) {
+      if (!isa<StoreInst>(a) || a == b)
+        continue;
+      const Bundle &as = bundles.find(const_cast<Instruction *>(a))->second;
+      const Bundle &bs = bundles.find(const_cast<Instruction *>(b))->second;
+      for (unsigned i = 1; i != copies; ++i)
+        if ((position[a] < position[b]) !=
+            (position[cast<Instruction>(as[i])] < position[cast<Instruction>(bs[i])]))
+          return false;
+    }
+  return true;
+}
+
+bool Rerolling::usedOutsideAreKnown() const {
+  SmallPtrSet<Value *, 8> known;
+  for (auto &[phi, step] : counters)
+    known.insert(nextOf(*phi, loop));
+  for (auto &[phi, next] : carried)
+    known.insert(next.back());
+  for (Instruction &inst : body)
+    if (!known.contains(&inst))
+      for (User *user : inst.users())
+        if (cast<Instruction>(user)->getParent() != &body)
+          return false;
+  return true;
+}
+
+bool Rerolling::analyze() {
+  for (PHINode &phi : body.phis()) {
+    auto *next = dyn_cast<BinaryOperator>(nextOf(phi, loop));
+    if (!next || next->getOpcode() != Instruction::Add || next->getOperand(0) != &phi)
+      continue;
+    auto *step = dyn_cast<ConstantInt>(next->getOperand(1));
+    if (step && step->getValue().srem(copies) == 0 && !step->isZero())
+      counters[&phi] = step;
+  }
+  return !counters.empty() && matchStores() && matchPhis() && keepsOrder() &&
+         usedOutsideAreKnown() && mustNotWrap.size() <= mostConditions;
+}
+
+/// Whether no index wraps around before the last iteration is done.
+Value *Rerolling::condition(SCEVExpander &expander, Instruction *before, Value *iterations) const {
+  IRBuilder<> b(before);
+  Value *holds = b.getTrue();
+  for (const SCEVAddRecExpr *index : mustNotWrap) {
+    Value *start = expander.expandCodeFor(index->getStart(), nullptr, before->getIterator());
+    const APInt &step = cast<SCEVConstant>(index->getStepRecurrence(se))->getAPInt();
+    // Less than 2^32 iterations, and steps below 2^31: the product does not wrap.
+    Value *length = b.CreateMul(iterations, b.getInt64(step.getZExtValue()));
+    Value *end = b.CreateAdd(b.CreateZExt(start, b.getInt64Ty()), length);
+    holds = b.CreateAnd(holds, b.CreateICmpULE(end, b.getInt64(uint64_t(1) << 32)));
+  }
+  return holds;
+}
+
+void Rerolling::reroll(LoopInfo &loops, DominatorTree &tree) {
+  formLCSSA(loop, tree, &loops, &se);
+  Instruction *before = loop.getLoopPreheader()->getTerminator();
+  SCEVExpander expander(se, "reroll");
+  Value *taken = expander.expandCodeFor(se.getBackedgeTakenCount(&loop), nullptr,
+                                        before->getIterator());
+  IRBuilder<> b(before);
+  Value *iterations = b.CreateAdd(b.CreateZExt(taken, b.getInt64Ty()), b.getInt64(1));
+  if (!mustNotWrap.empty())
+    passes::copyLoop(loop, condition(expander, before, iterations), loops, tree);
+  b.SetInsertPoint(loop.getLoopPreheader()->getTerminator());
+  Value *total = b.CreateMul(iterations, b.getInt64(copies));
+
+  Instruction *jump = body.getTerminator();
+  // Flags and alignments were proven of other values of the counters.
+  for (Instruction &inst : body)
+    inst.dropPoisonGeneratingAnnotations();
+  auto replaceNext = [&](PHINode &phi, Value *value) {
+    auto *last = cast<Instruction>(nextOf(phi, loop));
+    last->replaceUsesWithIf(value, [&](Use &use) {
+      return cast<Instruction>(use.getUser())->getParent() != &body;
+    });
+    phi.setIncomingValueForBlock(&body, value);
+  };
+  for (auto &[phi, step] : counters) {
+    b.SetInsertPoint(jump);
+    const APInt part = step->getValue().sdiv(APInt(step->getBitWidth(), copies));
+    replaceNext(*phi, b.CreateAdd(phi, ConstantInt::get(step->getType(), part)));
+  }
+  for (auto &[phi, next] : carried)
+    replaceNext(*phi, next.front());
+
+  auto *count = PHINode::Create(b.getInt64Ty(), 2, "count", body.begin());
+  b.SetInsertPoint(jump);
+  Value *counted = b.CreateAdd(count, b.getInt64(1));
+  count->addIncoming(b.getInt64(0), loop.getLoopPreheader());
+  count->addIncoming(counted, &body);
+  Value *goesOn = b.CreateICmpNE(counted, total);
+  BasicBlock *exit = loop.getExitBlock();
+  jump->eraseFromParent();
+  b.SetInsertPoint(&body);
+  b.CreateCondBr(goesOn, &body, exit)->setMetadata(LLVMContext::MD_loop, nullptr);
+
+  SmallVector<Instruction *> dropped;
+  for (auto [inst, copy] : copyOf)
+    if (copy != 0 && isa<StoreInst>(inst))
+      dropped.push_back(const_cast<Instruction *>(inst));
+  for (Instruction *inst : dropped)
+    inst->eraseFromParent();
+  SmallVector<WeakTrackingVH> unused;
+  for (Instruction &inst : body)
+    if (isInstructionTriviallyDead(&inst))
+      unused.push_back(&inst);
+  RecursivelyDeleteTriviallyDeadInstructions(unused);
+  DeleteDeadPHIs(&body);
+}
+
+static bool rerollLoop(Loop &loop, LoopInfo &loops, DominatorTree &tree, ScalarEvolution &se) {
+  BasicBlock &body = *loop.getHeader();
+  if (loop.getNumBlocks() != 1 || !loop.isLoopSimplifyForm() || passes::isCopy(loop) ||
+      loop.getExitingBlock() != &body || !isa<BranchInst>(body.getTerminator()) ||
+      body.size() > mostInstructions)
+    return false;
+  const SCEV *taken = se.getBackedgeTakenCount(&loop);
+  if (isa<SCEVCouldNotCompute>(taken) || taken->getType()->getIntegerBitWidth() > 32)
+    return false;
+  for (unsigned copies : {16, 12, 10, 8, 7, 6, 5, 4, 3, 2}) {
+    Rerolling rerolling(loop, se, copies);
+    if (!rerolling.analyze())
+      continue;
+    rerolling.reroll(loops, tree);
+    return true;
+  }
+  return false;
+}
+
+PreservedAnalyses passes::RerollLoops::run(Function &function, FunctionAnalysisManager &analyses) {
+  if (function.hasOptSize())
+    return PreservedAnalyses::all();
+  auto &loops = analyses.getResult<LoopAnalysis>(function);
+  auto &tree = analyses.getResult<DominatorTreeAnalysis>(function);
+  auto &se = analyses.getResult<ScalarEvolutionAnalysis>(function);
+  bool changed = false;
+  for (Loop *loop : loops.getLoopsInPreorder())
+    if (loop->isInnermost() && rerollLoop(*loop, loops, tree, se)) {
+      se.forgetAllLoops();
+      changed = true;
+    }
+  return changed ? PreservedAnalyses::none() : PreservedAnalyses::all();
+}
