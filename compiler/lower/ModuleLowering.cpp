@@ -241,7 +241,7 @@ void ModuleLowering::declareFunctions() {
     tailEntries.push_back(
         tailCallers[i] ? createFunction(tailType(type), f->getName() + ".tail", internalCC) : nullptr);
     if (!isImported(i) && !module.memories.empty() && !module.memories[0].import)
-      passes::LinearMemory{f->getArg(0), instance.size, leastSize(0)}.describe(*f);
+      passes::LinearMemory{f->getArg(0), instance.size, leastSize(0)}.describe();
     if (!isImported(i))
       debug.beginFunction(body(i), i);
   }

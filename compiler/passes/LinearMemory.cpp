@@ -18,16 +18,20 @@ using passes::LinearMemory;
 static constexpr StringRef attribute = "wasmc-memory";
 
 std::optional<LinearMemory> LinearMemory::of(Function &function) {
-  auto [offset, leastSize] = function.getFnAttribute(attribute).getValueAsString().split(',');
-  LinearMemory memory = {};
-  if (offset.getAsInteger(10, memory.offset) || leastSize.getAsInteger(10, memory.leastSize))
-    return std::nullopt;
-  memory.instance = function.getArg(0);
-  return memory;
+  // Of the argument, since LLVM takes away those that are not used.
+  for (Argument &argument : function.args()) {
+    const Attribute described = function.getAttributes().getParamAttr(argument.getArgNo(), attribute);
+    LinearMemory memory = {&argument, 0, 0};
+    auto [offset, leastSize] = described.getValueAsString().split(',');
+    if (!offset.getAsInteger(10, memory.offset) && !leastSize.getAsInteger(10, memory.leastSize))
+      return memory;
+  }
+  return std::nullopt;
 }
 
-void LinearMemory::describe(Function &function) const {
-  function.addFnAttr(attribute, std::to_string(offset) + "," + std::to_string(leastSize));
+void LinearMemory::describe() const {
+  const std::string text = std::to_string(offset) + "," + std::to_string(leastSize);
+  instance->addAttr(Attribute::get(instance->getContext(), attribute, text));
 }
 
 const SCEV *LinearMemory::place(Value *address, ScalarEvolution &se) const {

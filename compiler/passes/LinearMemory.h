@@ -24,7 +24,7 @@ struct LinearMemory {
   static std::optional<LinearMemory> of(llvm::Function &function);
 
   /// Writes what `of` reads.
-  void describe(llvm::Function &function) const;
+  void describe() const;
 
   /// The place of an address in this memory, in 64 bits and from its first byte on; null
   /// where the address is not formed from the instance.

@@ -21,7 +21,7 @@ target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:
 ; CHECK: call void @llvm.memcpy{{.*}}(ptr align 16 %[[ARRAY]], ptr align 1 %{{.*}}, i64 32
 ; CHECK: getelementptr i8, ptr %[[ARRAY]]
 ; CHECK: call void @llvm.memcpy{{.*}}(ptr align 1 %{{.*}}, ptr align 16 %[[ARRAY]], i64 32
-define void @sums(ptr %self, i32 %sp) #0 {
+define void @sums(ptr "wasmc-memory"="64,65536" %self, i32 %sp) {
 entry:
   %base = getelementptr i8, ptr %self, i64 64
   %frame = add i32 %sp, -32
@@ -49,7 +49,7 @@ end:
 ;; without an end, an access that has to be made.
 ; CHECK-LABEL: @calls
 ; CHECK-NOT: alloca
-define void @calls(ptr %self, i32 %sp) #0 {
+define void @calls(ptr "wasmc-memory"="64,65536" %self, i32 %sp) {
 entry:
   %wide = zext i32 %sp to i64
   %base = getelementptr i8, ptr %self, i64 64
@@ -70,7 +70,7 @@ end:
 
 ; CHECK-LABEL: @unknown
 ; CHECK-NOT: alloca
-define void @unknown(ptr %self, i32 %sp, i32 %n) #0 {
+define void @unknown(ptr "wasmc-memory"="64,65536" %self, i32 %sp, i32 %n) {
 entry:
   %wide = zext i32 %sp to i64
   %base = getelementptr i8, ptr %self, i64 64
@@ -93,7 +93,7 @@ end:
 
 ; CHECK-LABEL: @endless
 ; CHECK-NOT: alloca
-define void @endless(ptr %self, i32 %sp, i32 %n) #0 {
+define void @endless(ptr "wasmc-memory"="64,65536" %self, i32 %sp, i32 %n) {
 entry:
   %base = getelementptr i8, ptr %self, i64 64
   br label %loop
@@ -114,7 +114,7 @@ end:
 
 ; CHECK-LABEL: @volatile
 ; CHECK-NOT: alloca
-define void @volatile(ptr %self, i32 %sp) #0 {
+define void @volatile(ptr "wasmc-memory"="64,65536" %self, i32 %sp) {
 entry:
   %wide = zext i32 %sp to i64
   %base = getelementptr i8, ptr %self, i64 64
@@ -131,5 +131,3 @@ loop:
 end:
   ret void
 }
-
-attributes #0 = { "wasmc-memory"="64,65536" }

@@ -16,7 +16,7 @@ import time
 # there is no environment that would wake a fault; a project that compiles the runtime
 # itself does not know its header; the oracle's take a time, not modules.
 EXCLUDED = re.compile(r"oracle/|examples/|cross-bare|runtime-from-source")
-UNIT = ["wasmc_runtime_tests", "wasmc_abi_tests"]
+UNIT = ["wasmc_runtime_tests", "wasmc_no_threads_tests", "wasmc_abi_tests"]
 NAMES = "WASMC_MUTANT", "WASMC_MUTANT_SEEN"
 
 

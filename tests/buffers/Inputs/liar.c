@@ -164,6 +164,14 @@ static void in_place(liar *f) {
   OK(liar_fill(f, 'y', small, 2, &written));
   CHECK_EQ(written, 2);
   CHECK(memcmp(small, "yy.", 3) == 0);
+  /* The module is told of no more than its mailbox holds, however large the host's is. */
+  char *large = heap(100);
+  for (int i = 0; i < num_lengths; ++i)
+    if (lengths[i] >= 100) {
+      OK(liar_fill(f, 'x', large, lengths[i], &written));
+      CHECK_EQ(written, 100);
+    }
+  free(large);
 }
 
 static void batches(liar *f) {
