@@ -83,6 +83,7 @@ Error passes::optimize(Module &ir, TargetMachine &target, char level, bool check
     functionPasses.addPass(passes::RebaseCountedLoops());
     functionPasses.addPass(passes::RerollLoops());
     functionPasses.addPass(passes::PromoteShadowFrames());
+    functionPasses.addPass(passes::AnnotatePlaces());
   });
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;
