@@ -24,8 +24,7 @@ bool passes::isCopy(const Loop &loop) {
   return false;
 }
 
-/// What runs seldom is not made larger.
-static void keepSmall(Loop &copy) {
+void passes::keepAsWritten(Loop &copy) {
   for (Loop *one : copy.getLoopsInPreorder()) {
     addStringMetadataToLoop(one, asWritten, true);
     addStringMetadataToLoop(one, "llvm.loop.vectorize.enable", false);
@@ -57,7 +56,7 @@ void passes::copyLoop(Loop &loop, Value *condition, LoopInfo &loops, DominatorTr
           phi.addIncoming(mapped == values.end() ? value : &*mapped->second,
                           cast<BasicBlock>(values[phi.getIncomingBlock(i)]));
         }
-  keepSmall(*copy);
+  keepAsWritten(*copy);
   tree.recalculate(*before->getParent());
 }
 

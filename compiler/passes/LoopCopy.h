@@ -21,6 +21,9 @@ void copyLoop(llvm::Loop &loop, llvm::Value *condition, llvm::LoopInfo &loops,
 /// Whether this is such a copy, or in one: no pass makes another one of it.
 bool isCopy(const llvm::Loop &loop);
 
+/// Marks a nest as such a copy: it runs seldom, and is not made larger.
+void keepAsWritten(llvm::Loop &loop);
+
 /// An empty block between the loop and an exit of it, which nothing else reaches.
 llvm::BasicBlock *ownExit(llvm::Loop &loop, llvm::BasicBlock &exit, llvm::LoopInfo &loops,
                           llvm::DominatorTree &tree);

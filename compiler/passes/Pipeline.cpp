@@ -85,6 +85,10 @@ Error passes::optimize(Module &ir, TargetMachine &target, char level, bool check
     functionPasses.addPass(passes::PromoteShadowFrames());
     functionPasses.addPass(passes::AnnotatePlaces());
   });
+  // Where loops are rotated, and what they do not change stands before them.
+  builder.registerVectorizerStartEPCallback([](FunctionPassManager &functionPasses, OptimizationLevel) {
+    functionPasses.addPass(passes::WidenVectorLoops());
+  });
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;
   CGSCCAnalysisManager components;

@@ -25,6 +25,7 @@
 // added; those that held for the steps of the producer are dropped.
 //
 //===----------------------------------------------------------------------===//
+#include "passes/Induction.h"
 #include "passes/LoopCopy.h"
 #include "passes/Passes.h"
 
@@ -45,7 +46,6 @@ using namespace wasmc;
 namespace {
 
 constexpr unsigned mostInstructions = 512;
-constexpr unsigned mostConditions = 4;
 
 using Bundle = SmallVector<Value *, 8>;
 
@@ -53,16 +53,13 @@ using Bundle = SmallVector<Value *, 8>;
 class Rerolling {
 public:
   Rerolling(Loop &loop, ScalarEvolution &se, unsigned copies)
-      : loop(loop), body(*loop.getHeader()), se(se), copies(copies) {}
+      : loop(loop), body(*loop.getHeader()), se(se), copies(copies),
+        induction(loop, se, copies) {}
 
   bool analyze();
   void reroll(LoopInfo &loops, DominatorTree &tree);
 
 private:
-  bool staysInRange(const SCEV *index);
-  bool isLinear(Value *value, unsigned depth = 0);
-  std::optional<int64_t> strideOf(Value *pointer);
-  std::optional<int64_t> distance(Value *from, Value *to);
   bool areApart(ArrayRef<Value *> addresses);
   bool isInduction(ArrayRef<Value *> values);
   bool matchCarried(PHINode &phi, ArrayRef<Value *> next);
@@ -73,161 +70,33 @@ private:
   bool matchPhis();
   bool keepsOrder() const;
   bool usedOutsideAreKnown() const;
-  Value *condition(SCEVExpander &expander, Instruction *before, Value *iterations) const;
 
   Loop &loop;
   BasicBlock &body;
   ScalarEvolution &se;
   const unsigned copies;
+  passes::Induction induction;
 
   DenseMap<Value *, Bundle> bundles; ///< By their first values.
   DenseMap<const Instruction *, unsigned> copyOf;
   MapVector<PHINode *, Bundle> carried;
-  MapVector<PHINode *, ConstantInt *> counters; ///< With their steps.
-  SetVector<const SCEVAddRecExpr *> mustNotWrap;
 };
 
-/// The last value of a phi of a loop.
-Value *nextOf(const PHINode &phi, const Loop &loop) {
-  return phi.getIncomingValueForBlock(loop.getLoopLatch());
-}
-
 } // namespace
-
-/// Whether an index may be extended where its counter takes smaller steps: it must not
-/// wrap around before the last of them, an iteration of now behind the last value of now.
-bool Rerolling::staysInRange(const SCEV *index) {
-  auto *recurrence = dyn_cast<SCEVAddRecExpr>(index);
-  if (!recurrence || recurrence->getLoop() != &loop || !recurrence->isAffine())
-    return false;
-  auto *step = dyn_cast<SCEVConstant>(recurrence->getStepRecurrence(se));
-  if (!step || !step->getAPInt().isStrictlyPositive())
-    return false;
-  bool overflows;
-  (void)se.getUnsignedRangeMax(index).uadd_ov(step->getAPInt(), overflows);
-  if (!overflows)
-    return true;
-  if (!index->getType()->isIntegerTy(32))
-    return false;
-  mustNotWrap.insert(recurrence);
-  return true;
-}
-
-/// Whether a value grows by the same amount with each iteration because its operands do,
-/// so that it grows by a part of it where they do. (A quotient may grow evenly, too.)
-bool Rerolling::isLinear(Value *value, unsigned depth) {
-  if (loop.isLoopInvariant(value))
-    return true;
-  if (auto *phi = dyn_cast<PHINode>(value))
-    return counters.contains(phi);
-  auto *inst = cast<Instruction>(value);
-  if (depth == 8)
-    return false;
-  auto operand = [&](unsigned i) { return isLinear(inst->getOperand(i), depth + 1); };
-  switch (inst->getOpcode()) {
-  case Instruction::Add:
-  case Instruction::Sub:
-    return operand(0) && operand(1);
-  case Instruction::Mul:
-  case Instruction::Shl:
-    return operand(0) && loop.isLoopInvariant(inst->getOperand(1));
-  case Instruction::Trunc:
-    return operand(0);
-  case Instruction::ZExt:
-    return operand(0) && staysInRange(se.getSCEV(inst->getOperand(0)));
-  case Instruction::GetElementPtr:
-    return all_of(inst->operands(), [&](Value *v) { return isLinear(v, depth + 1); });
-  default:
-    return false;
-  }
-}
-
-/// Bytes that an address moves on in an iteration.
-std::optional<int64_t> Rerolling::strideOf(Value *pointer) {
-  if (!isLinear(pointer))
-    return std::nullopt;
-  const SCEV *offset = se.removePointerBase(se.getSCEV(pointer));
-  // Where an index could wrap around, as far as is known: zext(index) + constant.
-  if (auto *sum = dyn_cast<SCEVAddExpr>(offset)) {
-    const SCEV *varying = nullptr;
-    for (const SCEV *operand : sum->operands())
-      if (!se.isLoopInvariant(operand, &loop)) {
-        if (varying)
-          return std::nullopt;
-        varying = operand;
-      }
-    offset = varying ? varying : offset;
-  }
-  if (auto *wide = dyn_cast<SCEVZeroExtendExpr>(offset))
-    offset = wide->getOperand();
-  auto *recurrence = dyn_cast<SCEVAddRecExpr>(offset);
-  if (!recurrence || recurrence->getLoop() != &loop || !recurrence->isAffine())
-    return std::nullopt;
-  auto *step = dyn_cast<SCEVConstant>(recurrence->getStepRecurrence(se));
-  if (!step || step->getAPInt().getSignificantBits() > 32)
-    return std::nullopt;
-  return step->getAPInt().getSExtValue();
-}
-
-namespace {
-/// An address as lowering forms it: base + zext(index) + offset.
-struct IndexedAddress {
-  Value *base, *index;
-  int64_t offset;
-
-  static std::optional<IndexedAddress> of(Value *pointer) {
-    IndexedAddress address = {pointer, nullptr, 0};
-    while (auto *gep = dyn_cast<GetElementPtrInst>(address.base)) {
-      if (!gep->getSourceElementType()->isIntegerTy(8) || gep->getNumIndices() != 1)
-        break;
-      Value *added = gep->getOperand(1);
-      if (auto *constant = dyn_cast<ConstantInt>(added))
-        address.offset += constant->getSExtValue();
-      else if (auto *wide = dyn_cast<ZExtInst>(added); wide && !address.index)
-        address.index = wide->getOperand(0);
-      else
-        break;
-      address.base = gep->getPointerOperand();
-    }
-    return address.index ? std::optional(address) : std::nullopt;
-  }
-};
-} // namespace
-
-/// Bytes from one address to another, if it is always the same number.
-std::optional<int64_t> Rerolling::distance(Value *from, Value *to) {
-  if (auto *bytes = dyn_cast<SCEVConstant>(se.getMinusSCEV(se.getSCEV(to), se.getSCEV(from))))
-    return bytes->getAPInt().trySExtValue();
-  auto first = IndexedAddress::of(from), second = IndexedAddress::of(to);
-  if (!first || !second || first->base != second->base ||
-      first->index->getType() != second->index->getType())
-    return std::nullopt;
-  // strideOf() has made sure that no index wraps around until an iteration after the
-  // last: no sum with less than a step does.
-  const SCEV *index = se.getSCEV(first->index);
-  auto *recurrence = dyn_cast<SCEVAddRecExpr>(index);
-  auto *more = dyn_cast<SCEVConstant>(se.getMinusSCEV(se.getSCEV(second->index), index));
-  if (!more || !recurrence || recurrence->getLoop() != &loop)
-    return std::nullopt;
-  auto *step = dyn_cast<SCEVConstant>(recurrence->getStepRecurrence(se));
-  if (!step || more->getAPInt().uge(step->getAPInt()))
-    return std::nullopt;
-  return more->getAPInt().getSExtValue() + second->offset - first->offset;
-}
 
 bool Rerolling::areApart(ArrayRef<Value *> addresses) {
-  std::optional<int64_t> stride = strideOf(addresses[0]);
+  std::optional<int64_t> stride = induction.strideOf(addresses[0]);
   if (!stride || *stride % copies != 0)
     return false;
   for (unsigned i = 1; i != copies; ++i)
-    if (distance(addresses[0], addresses[i]) != *stride / copies * i)
+    if (induction.distance(addresses[0], addresses[i]) != *stride / copies * i)
       return false;
   return true;
 }
 
 /// Whether they are counters, or sums and multiples of such.
 bool Rerolling::isInduction(ArrayRef<Value *> values) {
-  if (!values[0]->getType()->isIntegerTy() || !isLinear(values[0]))
+  if (!values[0]->getType()->isIntegerTy() || !induction.isLinear(values[0]))
     return false;
   auto *first = dyn_cast<SCEVAddRecExpr>(se.getSCEV(values[0]));
   if (!first || first->getLoop() != &loop || !first->isAffine())
@@ -312,9 +181,9 @@ bool Rerolling::match(ArrayRef<Value *> values) {
   if (all_equal(values) && loop.isLoopInvariant(values[0]))
     return true;
   auto *phi = dyn_cast<PHINode>(values[0]);
-  if (phi && phi->getParent() == &body && !counters.contains(phi)) {
+  if (phi && phi->getParent() == &body && !induction.counters().contains(phi)) {
     Bundle next(values.drop_front());
-    next.push_back(nextOf(*phi, loop));
+    next.push_back(induction.nextOf(*phi));
     return matchCarried(*phi, next);
   }
   auto [known, isNew] = bundles.insert({values[0], Bundle(values)});
@@ -334,14 +203,14 @@ bool Rerolling::matchStores() {
     // The one with the lowest address is of the first copy; they stand in order.
     StoreInst *first = left.front();
     Value *address = first->getPointerOperand();
-    std::optional<int64_t> stride = strideOf(address);
+    std::optional<int64_t> stride = induction.strideOf(address);
     if (!stride || *stride % copies != 0)
       return false;
     Bundle stores, addresses, stored;
     for (unsigned i = 0; i != copies; ++i) {
       auto *found = find_if(left, [&](StoreInst *one) {
         return one->isSimple() && isSameOperation(*first, *one) &&
-               distance(address, one->getPointerOperand()) == *stride / copies * i;
+               induction.distance(address, one->getPointerOperand()) == *stride / copies * i;
       });
       if (found == left.end())
         return false;
@@ -395,13 +264,13 @@ static bool onlyCounts(const PHINode &phi, const Instruction &jump) {
 bool Rerolling::matchPhis() {
   for (PHINode &phi : body.phis()) {
     Bundle next;
-    if (!counters.contains(&phi) && !carried.contains(&phi) &&
-        chain(nextOf(phi, loop), phi, next) && !matchCarried(phi, next))
+    if (!induction.counters().contains(&phi) && !carried.contains(&phi) &&
+        chain(induction.nextOf(phi), phi, next) && !matchCarried(phi, next))
       return false;
   }
   // What is only handed on was found as an operand of the others.
   return !copyOf.empty() && all_of(body.phis(), [&](PHINode &phi) {
-    return counters.contains(&phi) || carried.contains(&phi) ||
+    return induction.counters().contains(&phi) || carried.contains(&phi) ||
            onlyCounts(phi, *body.getTerminator());
   });
 }
@@ -445,8 +314,8 @@ bool Rerolling::keepsOrder() const {
 
 bool Rerolling::usedOutsideAreKnown() const {
   SmallPtrSet<Value *, 8> known;
-  for (auto &[phi, step] : counters)
-    known.insert(nextOf(*phi, loop));
+  for (auto &[phi, step] : induction.counters())
+    known.insert(induction.nextOf(*phi));
   for (auto &[phi, next] : carried)
     known.insert(next.back());
   for (Instruction &inst : body)
@@ -458,31 +327,8 @@ bool Rerolling::usedOutsideAreKnown() const {
 }
 
 bool Rerolling::analyze() {
-  for (PHINode &phi : body.phis()) {
-    auto *next = dyn_cast<BinaryOperator>(nextOf(phi, loop));
-    if (!next || next->getOpcode() != Instruction::Add || next->getOperand(0) != &phi)
-      continue;
-    auto *step = dyn_cast<ConstantInt>(next->getOperand(1));
-    if (step && step->getValue().srem(copies) == 0 && !step->isZero())
-      counters[&phi] = step;
-  }
-  return !counters.empty() && matchStores() && matchPhis() && keepsOrder() &&
-         usedOutsideAreKnown() && mustNotWrap.size() <= mostConditions;
-}
-
-/// Whether no index wraps around before the last iteration is done.
-Value *Rerolling::condition(SCEVExpander &expander, Instruction *before, Value *iterations) const {
-  IRBuilder<> b(before);
-  Value *holds = b.getTrue();
-  for (const SCEVAddRecExpr *index : mustNotWrap) {
-    Value *start = expander.expandCodeFor(index->getStart(), nullptr, before->getIterator());
-    const APInt &step = cast<SCEVConstant>(index->getStepRecurrence(se))->getAPInt();
-    // Less than 2^32 iterations, and steps below 2^31: the product does not wrap.
-    Value *length = b.CreateMul(iterations, b.getInt64(step.getZExtValue()));
-    Value *end = b.CreateAdd(b.CreateZExt(start, b.getInt64Ty()), length);
-    holds = b.CreateAnd(holds, b.CreateICmpULE(end, b.getInt64(uint64_t(1) << 32)));
-  }
-  return holds;
+  return !induction.counters().empty() && matchStores() && matchPhis() && keepsOrder() &&
+         usedOutsideAreKnown() && induction.isCheap();
 }
 
 void Rerolling::reroll(LoopInfo &loops, DominatorTree &tree) {
@@ -493,8 +339,8 @@ void Rerolling::reroll(LoopInfo &loops, DominatorTree &tree) {
                                         before->getIterator());
   IRBuilder<> b(before);
   Value *iterations = b.CreateAdd(b.CreateZExt(taken, b.getInt64Ty()), b.getInt64(1));
-  if (!mustNotWrap.empty())
-    passes::copyLoop(loop, condition(expander, before, iterations), loops, tree);
+  if (!induction.isUnconditional())
+    passes::copyLoop(loop, induction.condition(expander, before, iterations), loops, tree);
   b.SetInsertPoint(loop.getLoopPreheader()->getTerminator());
   Value *total = b.CreateMul(iterations, b.getInt64(copies));
 
@@ -503,13 +349,13 @@ void Rerolling::reroll(LoopInfo &loops, DominatorTree &tree) {
   for (Instruction &inst : body)
     inst.dropPoisonGeneratingAnnotations();
   auto replaceNext = [&](PHINode &phi, Value *value) {
-    auto *last = cast<Instruction>(nextOf(phi, loop));
+    auto *last = cast<Instruction>(induction.nextOf(phi));
     last->replaceUsesWithIf(value, [&](Use &use) {
       return cast<Instruction>(use.getUser())->getParent() != &body;
     });
     phi.setIncomingValueForBlock(&body, value);
   };
-  for (auto &[phi, step] : counters) {
+  for (auto &[phi, step] : induction.counters()) {
     b.SetInsertPoint(jump);
     const APInt part = step->getValue().sdiv(APInt(step->getBitWidth(), copies));
     replaceNext(*phi, b.CreateAdd(phi, ConstantInt::get(step->getType(), part)));
@@ -543,13 +389,7 @@ void Rerolling::reroll(LoopInfo &loops, DominatorTree &tree) {
 }
 
 static bool rerollLoop(Loop &loop, LoopInfo &loops, DominatorTree &tree, ScalarEvolution &se) {
-  BasicBlock &body = *loop.getHeader();
-  if (loop.getNumBlocks() != 1 || !loop.isLoopSimplifyForm() || passes::isCopy(loop) ||
-      loop.getExitingBlock() != &body || !isa<BranchInst>(body.getTerminator()) ||
-      body.size() > mostInstructions)
-    return false;
-  const SCEV *taken = se.getBackedgeTakenCount(&loop);
-  if (isa<SCEVCouldNotCompute>(taken) || taken->getType()->getIntegerBitWidth() > 32)
+  if (!passes::Induction::isSimple(loop, se) || loop.getHeader()->size() > mostInstructions)
     return false;
   for (unsigned copies : {16, 12, 10, 8, 7, 6, 5, 4, 3, 2}) {
     Rerolling rerolling(loop, se, copies);
