@@ -1,6 +1,6 @@
 ;; Own memory 0, guarded: the base is the instance plus a constant, no load.
 ;; RUN: %lower %s --bounds=guard | %FileCheck %s
-;; CHECK-LABEL: define internal i32 @m.f.0(ptr %0, i32 %1)
+;; CHECK-LABEL: define internal i32 @m.f.0(ptr {{.*}}%0, i32 %1)
 ;; CHECK: [[WIDE:%.*]] = zext i32 {{%.*}} to i64
 ;; CHECK-NEXT: [[BASE:%.*]] = getelementptr i8, ptr %0, i64 [[#]]
 ;; CHECK-NEXT: [[INDEX:%.*]] = getelementptr i8, ptr [[BASE]], i64 [[WIDE]]
