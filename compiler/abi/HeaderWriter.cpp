@@ -168,6 +168,9 @@ void Writer::lifeCycle() {
                          ";\n")
       << "static inline wasmc_instance *" << prefix << "_instance(" << prefix << " *self) {\n"
       << "  return (wasmc_instance *)self;\n}\n"
+      << "/** Makes it as it was when it was new: wasmc_instance_reset() says what can fail. */\n"
+      << "static inline wasmc_status " << prefix << "_reset(" << prefix << " *self) {\n"
+      << "  return wasmc_instance_reset((wasmc_instance *)self);\n}\n"
       << "/** NULL is ignored. */\n"
       << "static inline void " << prefix << "_delete(" << prefix << " *self) {\n"
       << "  wasmc_instance_delete((wasmc_instance *)self);\n}\n"

@@ -46,7 +46,7 @@ static bool isImportName(StringRef name) { return name.starts_with("import_"); }
 bool abi::isOwnName(StringRef name) {
   return isImportName(name) ||
          is_contained({"trap", "error", "imports", "import", "module", "instance", "create", "raw",
-                       "get", "init", "self", "owner"},
+                       "get", "init", "self", "owner", "reset"},
                       name);
 }
 

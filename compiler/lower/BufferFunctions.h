@@ -18,6 +18,9 @@ llvm::Value *mailboxAddress(Builder &b, llvm::Value *self, uint32_t mailbox);
 /// Whether the instance has no such mailbox, since its instantiation failed: i1.
 llvm::Value *isMailboxMissing(Builder &b, llvm::Value *self, uint32_t mailbox);
 
+/// As before there was an address for any of them: 0.
+void forgetMailboxes(Builder &b, llvm::Value *self);
+
 /// Stores the addresses of the instance's mailboxes, once and for all: runs the
 /// module's allocator, and traps if one does not lie in the memory (Initializer).
 void initializeMailboxes(Builder &b, llvm::Value *self);

@@ -28,6 +28,9 @@ public:
       : m(m), b(m, beginPart(m)), self(b.function->getArg(0)), whole(m, f) {}
 
   void run() {
+    // Of an instance that is reset: what comes before they have places may trap.
+    if (m.interface)
+      forgetMailboxes(b, self);
     if (m.hasLinks() && (m.module.start || m.interface))
       b.keepLinkedStacks(self);
     for (uint32_t i = 0; i != m.module.tables.size(); ++i)

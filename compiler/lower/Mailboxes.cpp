@@ -6,10 +6,11 @@
 //===----------------------------------------------------------------------===//
 //
 // The addresses are kept in the instance record, out of the module's reach, and
-// compared with the memory's size before they are stored. A memory never shrinks
-// and never moves, so that what was stored stays right. Where instantiation failed
-// before, the address is 0, and the mailbox may reach past the memory: in a guarded
-// memory that is a fault of the module's, elsewhere bodies compare.
+// compared with the memory's size before they are stored. A memory never moves, and
+// shrinks only where an instance is reset, which finds them anew, so that what was
+// stored stays right. Where instantiation failed before, the address is 0, and the
+// mailbox may reach past the memory: in a guarded memory that is a fault of the
+// module's, elsewhere bodies compare.
 //
 //===----------------------------------------------------------------------===//
 #include "lower/BufferFunctions.h"
@@ -91,6 +92,14 @@ static Value *allocate(Builder &b, Value *self, const Mailbox &box) {
     return address;
   return b.CreateAnd(b.CreateAdd(address, b.getInt32(abi::windowPage - 1)),
                      ~uint32_t(abi::windowPage - 1));
+}
+
+void lower::forgetMailboxes(Builder &b, Value *self) {
+  const uint64_t bytes = uint64_t(b.m.interface->mailboxes.size()) * 4;
+  if (bytes == 0)
+    return;
+  CallInst *clear = b.CreateMemSet(cell(b, self, 0), b.getInt8(0), bytes, Align(4));
+  clear->setMetadata(LLVMContext::MD_tbaa, b.m.tbaa(Access::Instance));
 }
 
 void lower::initializeMailboxes(Builder &b, Value *self) {

@@ -82,5 +82,6 @@ int32_t __wasmc_window_map_i_pillli(void *memory, int32_t descriptor, uint64_t o
   // Pages of a host that has larger ones than windows are aligned to.
   if (reinterpret_cast<uintptr_t>(start) % pageSize() != 0 || bytes % pageSize() != 0)
     return WASMC_UNSUPPORTED;
+  static_cast<Reservation *>(of->reservation)->mapped = 1;
   return mapFile(start, static_cast<size_t>(bytes), descriptor, offset, writable != 0);
 }

@@ -112,7 +112,7 @@ static wasmc_status makeTables(wasmc_instance *instance, uint64_t limit, Text &e
   return WASMC_OK;
 }
 
-static void makeTags(wasmc_instance *instance) {
+void wasmc::rt::makeTags(wasmc_instance *instance) {
   const wasmc_module *from = moduleOf(instance);
   for (uint32_t i = 0; i != from->num_tags; ++i) {
     const wasmc_tag_type &type = arrayOf<wasmc_tag_type>(from->tags)[i];
@@ -127,7 +127,7 @@ static void makeTags(wasmc_instance *instance) {
 
 /// Records of own functions, which follow those of imported ones, and what is
 /// left of the segments.
-static void fillRecords(wasmc_instance *instance) {
+void wasmc::rt::fillRecords(wasmc_instance *instance) {
   const wasmc_module *from = moduleOf(instance);
   wasmc_func *func = at<wasmc_func>(instance, from->func_records);
   for (uint32_t i = 0; i != from->num_imports; ++i)

@@ -115,6 +115,10 @@ void destroyMemory(wasmc_memory *memory);
 wasmc_status createTable(wasmc_table *table, const wasmc_table_type &type, uint64_t limit);
 void destroyTable(wasmc_table *table);
 
+/// What a new instance has in its records of own functions and tags, and of segments.
+void fillRecords(wasmc_instance *instance);
+void makeTags(wasmc_instance *instance);
+
 /// The id of a new tag.
 uint64_t newTagId();
 

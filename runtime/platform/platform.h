@@ -25,6 +25,15 @@ void *reserveAddresses(size_t bytes);
 /// Makes reserved pages accessible; they read zero at first. All or nothing.
 bool commitPages(void *start, size_t bytes);
 
+/// Makes committed pages that are not mapped from a file read zero again. Up to `keep`
+/// bytes of them stay resident, so that the next writes need no new ones.
+void clearPages(void *start, size_t bytes, size_t keep);
+
+/// Makes committed pages inaccessible and gives back what is behind them; they read
+/// zero when they are committed again. False, and they are accessible as before, all
+/// zero, where the system cannot.
+bool decommitPages(void *start, size_t bytes);
+
 /// Gives a whole reservation back.
 void releaseAddresses(void *start, size_t bytes);
 
@@ -45,6 +54,7 @@ struct Reservation {
   Reservation *previous;
   uintptr_t low;  ///< First address.
   uintptr_t high; ///< Past the last one.
+  uintptr_t mapped; ///< Non-zero: some of the memory's pages were mapped by mapFile().
 };
 
 /// Any thread. Both are safe against a fault handler that searches in another.

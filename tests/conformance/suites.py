@@ -28,6 +28,14 @@ STRICT_SCRIPTS = {"address", "address64", "conversions", "float_exprs", "float_m
 COMBINATIONS["O3-guard-references"] = ["--opt=3", "--bounds=guard", "--by-reference"]
 REFERENCE_SCRIPTS = {"call", "exports", "fac", "func", "func_ptrs", "imports", "linking",
                      "linking0", "linking1", "linking2", "linking3", "ref_func", "stack", "traps"}
+# All that these scripts see is of instances that were reset once: what a module has.
+COMBINATIONS["O3-guard-reset"] = ["--opt=3", "--bounds=guard", "--reset"]
+COMBINATIONS["O3-check-reset"] = ["--opt=3", "--bounds=check", "--reset"]
+RESET_SCRIPTS = {"bulk", "bulk64", "call_indirect", "data", "data0", "data1", "elem", "exports", "func_ptrs",
+                 "global", "globals", "imports", "linking", "linking0", "linking1", "linking2", "linking3",
+                 "memory", "memory64", "memory_grow", "memory_init", "memory_size", "memory_trap",
+                 "ref_func", "start", "start0", "table", "table64", "table_get", "table_grow",
+                 "table_init", "table_set", "throw_ref", "traps", "try_table"}
 # Vectors and rounding have other code where the CPU has more than the baseline.
 COMBINATIONS["O3-guard-native"] = ["--opt=3", "--bounds=guard", "--cpu=native"]
 NATIVE_SCRIPTS = {"f32", "f64", "conversions", "float_exprs", "float_misc"}
@@ -98,6 +106,8 @@ class ConformanceFormat(lit.formats.TestFormat):
         """The official scripts that run in a combination."""
         if combination.endswith("-references"):
             return [s for s in scripts if s in REFERENCE_SCRIPTS]
+        if combination.endswith("-reset"):
+            return [s for s in scripts if s in RESET_SCRIPTS]
         if combination.endswith("-native"):
             return [s for s in scripts if s in NATIVE_SCRIPTS or "simd_" in s or "relaxed" in s]
         if runs_all or combination in USUAL:

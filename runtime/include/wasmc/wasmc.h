@@ -160,6 +160,20 @@ wasmc_status wasmc_instance_link(const wasmc_module *module, const wasmc_extern 
  * tables and globals that hold something of it. NULL is ignored. */
 void wasmc_instance_delete(wasmc_instance *instance);
 
+/** Makes an instance what it was when it was new, with the same imports, context and
+ * limits, and runs its start function again. Nothing is reserved or given back, so
+ * that this costs a small part of a deletion and a new instance. Functions, memories,
+ * tables, globals and tags that the host has got from it stay valid; mailboxes may have moved,
+ * and windows are no longer mapped. Imported memories, tables and globals are left as they
+ * are; its own begin anew for instances that import them, too.
+ *
+ * WASMC_TRAP or WASMC_EXCEPTION, as from wasmc_instance_new(), if that ended so. Nothing
+ * has changed after WASMC_BUSY (the calling thread is in a module: this is a host
+ * function's call) and WASMC_UNSUPPORTED (the module defines a shared memory, in which
+ * other threads may be). After any other status the instance can only be reset again or
+ * deleted. */
+wasmc_status wasmc_instance_reset(wasmc_instance *instance);
+
 /** Looks up an export. The result belongs to the instance. False if there is none. */
 int wasmc_instance_export(wasmc_instance *instance, const char *name, size_t length,
                           wasmc_extern *out);

@@ -58,6 +58,8 @@ public:
   C *get() const { return self; }
   wasmc_instance *raw() const { return reinterpret_cast<wasmc_instance *>(self); }
   const wasmc_trap *trap() const { return wasmc_instance_trap(raw()); }
+  /// As it was when it was new: wasmc_instance_reset().
+  result<void> reset() { return {wasmc_instance_reset(raw())}; }
   int32_t error() const { return wasmc_instance_error(raw()); }
 
 protected:

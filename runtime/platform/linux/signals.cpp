@@ -21,7 +21,7 @@
 //===----------------------------------------------------------------------===//
 #include "context.h"
 #include "faults.h"
-#include <sched.h>
+#include "spin_lock.h"
 #include <signal.h>
 #include <stdlib.h>
 
@@ -35,15 +35,6 @@ namespace {
 /// that the system reports for it are not exact.
 constexpr uintptr_t belowStack = 1 << 20;
 constexpr uintptr_t aboveStack = 64 * 1024;
-
-struct SpinLock {
-  int held = 0;
-  void lock() {
-    while (__atomic_exchange_n(&held, 1, __ATOMIC_ACQUIRE))
-      sched_yield();
-  }
-  void unlock() { __atomic_store_n(&held, 0, __ATOMIC_RELEASE); }
-};
 
 SpinLock reservationsLock;
 Reservation *reservations;

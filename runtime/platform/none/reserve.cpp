@@ -32,6 +32,13 @@ bool wasmc::rt::commitPages(void *, size_t) { return !injectedFailure(); }
 
 wasmc_status wasmc::rt::mapFile(void *, size_t, int, uint64_t, bool) { return WASMC_UNSUPPORTED; }
 
+void wasmc::rt::clearPages(void *start, size_t bytes, size_t) { memset(start, 0, bytes); }
+
+bool wasmc::rt::decommitPages(void *start, size_t bytes) {
+  memset(start, 0, bytes);
+  return true;
+}
+
 void wasmc::rt::releaseAddresses(void *start, size_t bytes) {
   wasmc_platform_release(start, bytes);
 }

@@ -23,7 +23,7 @@ NAMES = [
     "wasmc_instance_new", "wasmc", "std", "0", "1a", "a" * 10_000, "a" * 9_999 + "b", "\\x41",
     "_x41", "A", "a_2", "a_3", "a", "set_g", "g", ".text", ".globl main", "@function", "a@plt",
     "\n.globl main\nmain:\n", "define void @main() { ret void }", "!dbg", "\t", "=", ",", "a,b",
-    "create", "raw", "get", "owner", "result", "hostile", "hostile_new", "int32_t", "float_", "_",
+    "create", "raw", "get", "owner", "reset", "result", "hostile", "hostile_new", "int32_t", "float_", "_",
     "__", "_A", "std::tuple", "template<class T>", "export", "import", "co_await", "NAN", "INFINITY",
 ]
 

@@ -29,6 +29,7 @@ struct Settings {
   std::string spectest;     ///< Path of spectest.wasm.
   std::string scratch;      ///< Directory for objects.
   bool byReference = false; ///< Call through wasmc_func_call, not typed entries.
+  bool reset = false;       ///< Reset each instance once it is made.
 };
 
 /// One compiled module.
@@ -50,7 +51,7 @@ struct Unit {
 /// are linked through the dynamic linker as a plugin's user would have it.
 struct Runtime {
 #define WASMC_SPEC_RUNTIME(X)                                                                      \
-  X(wasmc_instance_link)                                                                           \
+  X(wasmc_instance_link) X(wasmc_instance_reset)                                                   \
   X(wasmc_instance_delete) X(wasmc_instance_export) X(wasmc_instance_trap) X(wasmc_func_call)      \
       X(wasmc_func_slots) X(wasmc_status_name)
 #define X(Name) decltype(&::Name) Name = nullptr;

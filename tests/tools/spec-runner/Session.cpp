@@ -196,6 +196,10 @@ Session::Instantiation Session::instantiate(const Unit &unit) {
   const Runtime &runtime = program.runtime();
   wasmc_status status = runtime.wasmc_instance_link(unit.descriptor, externs.data(), externs.size(),
                                                     nullptr, &config, &handle);
+  // Where a module defines a shared memory, nothing has changed.
+  if (status == WASMC_OK && settings.reset)
+    if (status = runtime.wasmc_instance_reset(handle); status == WASMC_UNSUPPORTED)
+      status = WASMC_OK;
   // Kept even if it trapped: tables may hold functions of it.
   Instance *instance = handle ? keep(unit, externs, handle) : nullptr;
   switch (status) {

@@ -41,6 +41,7 @@ OPTION(std::string, cpu, "cpu", cl::desc("compile for this CPU, such as native")
 OPTION(bool, strictTraps, "strict-traps", cl::desc("compile with exact traps"));
 OPTION(bool, byReference, "by-reference",
        cl::desc("call through wasmc_func_call instead of the exports' C functions"));
+OPTION(bool, reset, "reset", cl::desc("reset each instance once it is made"));
 OPTION(std::string, specDir, "spec-dir", cl::desc("folder with SCRIPT/SCRIPT.json"));
 OPTION(std::string, filter, "filter", cl::desc("run scripts whose name matches this regex"));
 OPTION(bool, verbose, "verbose", cl::desc("report all commands"));
@@ -120,6 +121,7 @@ static Settings makeSettings() {
   settings.runtime = runtimePath;
   settings.spectest = spectest;
   settings.byReference = byReference;
+  settings.reset = reset;
   return settings;
 }
 
