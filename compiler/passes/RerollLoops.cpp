@@ -46,6 +46,10 @@ using namespace wasmc;
 namespace {
 
 constexpr unsigned mostInstructions = 512;
+/// Each is compared with all.
+constexpr unsigned mostStores = 64;
+/// Values that are looked at for a chain of operations, of which each has two operands.
+constexpr unsigned mostTried = 256;
 
 using Bundle = SmallVector<Value *, 8>;
 
@@ -66,7 +70,7 @@ private:
   bool matchOperation(ArrayRef<Value *> values);
   bool match(ArrayRef<Value *> values);
   bool matchStores();
-  bool chain(Value *value, PHINode &phi, Bundle &found) const;
+  bool chain(Value *value, PHINode &phi, Bundle &found, unsigned &tried) const;
   bool matchPhis();
   bool keepsOrder() const;
   bool usedOutsideAreKnown() const;
@@ -199,6 +203,8 @@ bool Rerolling::matchStores() {
       left.push_back(store);
     else if (inst.mayWriteToMemory() || (isa<LoadInst>(inst) && !cast<LoadInst>(inst).isSimple()))
       return false;
+  if (left.size() > mostStores)
+    return false;
   while (!left.empty()) {
     // The one with the lowest address is of the first copy; they stand in order.
     StoreInst *first = left.front();
@@ -229,16 +235,17 @@ bool Rerolling::matchStores() {
 
 /// Whether as many operations of one kind as there are copies lead from a phi to a value;
 /// `found` has them in that order.
-bool Rerolling::chain(Value *value, PHINode &phi, Bundle &found) const {
+bool Rerolling::chain(Value *value, PHINode &phi, Bundle &found, unsigned &tried) const {
   if (found.size() == copies)
     return value == &phi;
   auto *inst = dyn_cast<Instruction>(value);
-  if (!inst || inst->getParent() != &body || isa<PHINode, LoadInst>(inst) ||
+  if (!inst || ++tried > mostTried || inst->getParent() != &body ||
+      isa<PHINode, LoadInst>(inst) ||
       (!found.empty() && inst->getOpcode() != cast<Instruction>(found[0])->getOpcode()))
     return false;
   found.insert(found.begin(), inst);
   for (Value *operand : inst->operands())
-    if (isa<Instruction>(operand) && chain(operand, phi, found))
+    if (isa<Instruction>(operand) && chain(operand, phi, found, tried))
       return true;
   found.erase(found.begin());
   return false;
@@ -264,8 +271,9 @@ static bool onlyCounts(const PHINode &phi, const Instruction &jump) {
 bool Rerolling::matchPhis() {
   for (PHINode &phi : body.phis()) {
     Bundle next;
+    unsigned tried = 0;
     if (!induction.counters().contains(&phi) && !carried.contains(&phi) &&
-        chain(induction.nextOf(phi), phi, next) && !matchCarried(phi, next))
+        chain(induction.nextOf(phi), phi, next, tried) && !matchCarried(phi, next))
       return false;
   }
   // What is only handed on was found as an operand of the others.
@@ -345,9 +353,12 @@ void Rerolling::reroll(LoopInfo &loops, DominatorTree &tree) {
   Value *total = b.CreateMul(iterations, b.getInt64(copies));
 
   Instruction *jump = body.getTerminator();
-  // Flags and alignments were proven of other values of the counters.
-  for (Instruction &inst : body)
+  // What was proven of one copy need not hold for all: flags, and alias scopes.
+  for (Instruction &inst : body) {
     inst.dropPoisonGeneratingAnnotations();
+    inst.setMetadata(LLVMContext::MD_alias_scope, nullptr);
+    inst.setMetadata(LLVMContext::MD_noalias, nullptr);
+  }
   auto replaceNext = [&](PHINode &phi, Value *value) {
     auto *last = cast<Instruction>(induction.nextOf(phi));
     last->replaceUsesWithIf(value, [&](Use &use) {

@@ -47,6 +47,8 @@ using namespace wasmc;
 namespace {
 
 constexpr unsigned mostInstructions = 1024;
+/// Stores are compared with all others.
+constexpr unsigned mostAccesses = 128;
 constexpr unsigned mostQuestions = 8;
 constexpr unsigned mostLoops = 16;
 
@@ -253,7 +255,7 @@ bool Widening::analyze() {
   for (Instruction *inst : needed)
     widest = std::max<unsigned>(widest, inst->getType()->getPrimitiveSizeInBits());
   factor = widest >= 128 ? registerBits / 128 : 0;
-  return factor >= 2 && keepsOrder() && induction.isCheap();
+  return factor >= 2 && accesses.size() <= mostAccesses && keepsOrder() && induction.isCheap();
 }
 
 /// An address at the first iteration.

@@ -1,7 +1,7 @@
 ;; A loop that its producer has unrolled becomes one of one copy that runs more often.
 ; RUN: %opt -passes=wasmc-reroll-loops %s | %FileCheck %s
 ; RUN: %opt -passes=wasmc-reroll-loops %s | %FileCheck --check-prefix=FLAGS %s
-; FLAGS-NOT: {{nuw|nsw|inbounds}}
+; FLAGS-NOT: {{nuw|nsw|inbounds|alias.scope}}
 
 ;; 10 times two words from constant places: an index that cannot wrap around.
 ; CHECK-LABEL: @constant_places
@@ -24,7 +24,7 @@ loop:
   %word0 = load i32, ptr %from0, align 1
   %double0 = shl i32 %word0, 1
   %to0 = getelementptr i8, ptr %at, i64 2048
-  store i32 %double0, ptr %to0, align 1
+  store i32 %double0, ptr %to0, align 1, !alias.scope !1
   %from1 = getelementptr i8, ptr %at, i64 1028
   %word1 = load i32, ptr %from1, align 1
   %double1 = shl nuw i32 %word1, 1
@@ -167,3 +167,7 @@ loop:
 end:
   ret void
 }
+
+!0 = distinct !{!0}
+!1 = !{!2}
+!2 = distinct !{!2, !0}
