@@ -8,6 +8,7 @@
 
 #include "passes/Passes.h"
 
+#include "llvm/IR/PassTimingInfo.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Passes/StandardInstrumentations.h"
@@ -76,6 +77,8 @@ Error passes::optimize(Module &ir, TargetMachine &target, char level, bool check
   PassInstrumentationCallbacks callbacks;
   OptNoneInstrumentation skipOverBudget(/*DebugLogging=*/false);
   skipOverBudget.registerCallbacks(callbacks);
+  TimePassesHandler times(TimePassesIsEnabled); // Prints when it is destroyed.
+  times.registerCallbacks(callbacks);
   PassBuilder builder(&target, tuning, std::nullopt, &callbacks);
   // As soon as locals are values and their arithmetic is simple, before the loop passes.
   builder.registerPeepholeEPCallback([](FunctionPassManager &functionPasses, OptimizationLevel) {
