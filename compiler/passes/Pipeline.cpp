@@ -25,9 +25,14 @@ void passes::setGlobalOptions() {
   std::call_once(once, [] {
     // Induction variables stay i32. Widened to 64 bits, a loop that the wasm
     // producer made count up to zero gets an exit test that the vectoriser cannot
-    // read (jacobi-2d: 2.9 against 0.95 of native). LLVM has this as an option of
-    // the process only; none of its pipeline is copied here for it.
-    const char *args[] = {"wasmc", "-indvars-widen-indvars=false"};
+    // read (jacobi-2d: 2.9 against 0.95 of native).
+    // Loads stay loads where the iteration before has loaded or stored the same: as a
+    // value that is handed on, an element of an array is lost for a vector (fir_f32 from
+    // -fno-unroll-loops: 1.34 against 1.01).
+    // LLVM has these as options of the process only; none of its pipeline is copied here
+    // for them.
+    const char *args[] = {"wasmc", "-indvars-widen-indvars=false",
+                          "-enable-load-in-loop-pre=false"};
     cl::ParseCommandLineOptions(std::size(args), args, "", nullptr);
   });
 }
