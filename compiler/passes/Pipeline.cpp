@@ -97,6 +97,10 @@ Error passes::optimize(Module &ir, TargetMachine &target, char level, bool check
   builder.registerVectorizerStartEPCallback([](FunctionPassManager &functionPasses, OptimizationLevel) {
     functionPasses.addPass(passes::WidenVectorLoops());
   });
+  builder.registerOptimizerLastEPCallback([](ModulePassManager &modulePasses, OptimizationLevel,
+                                             ThinOrFullLTOPhase) {
+    modulePasses.addPass(createModuleToFunctionPassAdaptor(passes::ExtendPhis()));
+  });
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;
   CGSCCAnalysisManager components;
