@@ -30,6 +30,7 @@ namespace wasmc {
 
 enum class BoundsMode : uint8_t { Auto, Guard, Check };
 enum class ImportMode : uint8_t { Table, Symbols };
+enum class ExportMode : uint8_t { Table, Symbols };
 /// What is written; `Shared` is linked by the driver from an object.
 enum class EmitKind : uint8_t { Object, Assembly, LLVMIR, Bitcode, Header };
 
@@ -42,6 +43,7 @@ struct CompileOptions {
   char optLevel = '2';              ///< '0' to '3', 's', 'z'.
   BoundsMode bounds = BoundsMode::Auto;
   ImportMode imports = ImportMode::Table;
+  ExportMode exports = ExportMode::Table; ///< Of functions: found by name, too, or C functions alone.
   bool strictTraps = false;
   bool debugInfo = false;           ///< -g: DWARF in the output.
   bool forLTO = false;              ///< For bitcode that joins a host's link: buffer functions can

@@ -333,11 +333,17 @@ bool Parser::readModule() {
   CompileOptions &options = result.compile;
   if (!readPerModule(OPT_prefix_EQ, &InputFile::prefix))
     return false;
-  if (const Arg *arg = args.getLastArg(OPT_imports_EQ)) {
+  for (ID id : {OPT_imports_EQ, OPT_exports_EQ}) {
+    const Arg *arg = args.getLastArg(id);
+    if (!arg)
+      continue;
     StringRef mode = arg->getValue();
     if (mode != "table" && mode != "symbols")
       return badValue(*arg, "table or symbols");
-    options.imports = mode == "table" ? ImportMode::Table : ImportMode::Symbols;
+    if (id == OPT_imports_EQ)
+      options.imports = mode == "table" ? ImportMode::Table : ImportMode::Symbols;
+    else
+      options.exports = mode == "table" ? ExportMode::Table : ExportMode::Symbols;
   }
   if (const Arg *arg = args.getLastArg(OPT_wasm_opt, OPT_wasm_opt_EQ))
     result.wasmOpt = arg->getOption().matches(OPT_wasm_opt_EQ) ? arg->getValue() : "";

@@ -71,6 +71,9 @@ def abi : Separate<["--"], "abi">, Alias<abi_EQ>, Group<grpModule>;
 def imports_EQ : JJ<"imports=">, Group<grpModule>, MetaVarName<"<how>">,
   HelpText<"Bind imports through a structure (table, default) or by the linker (symbols)">,
   Values<"table,symbols">;
+def exports_EQ : JJ<"exports=">, Group<grpModule>, MetaVarName<"<how>">,
+  HelpText<"Let functions be found by name (table, default) or by the linker alone (symbols)">,
+  Values<"table,symbols">;
 def wasm_opt : FF<"wasm-opt">, Group<grpModule>,
   HelpText<"Run Binaryen's wasm-opt before, at the same -O level">;
 def wasm_opt_EQ : JJ<"wasm-opt=">, Group<grpModule>, MetaVarName<"<args>">,

@@ -320,6 +320,7 @@ Value *Builder::tag(Value *inst, uint32_t tag) {
 }
 
 Value *Builder::funcRecord(Value *inst, uint32_t function) {
+  m.needRecord(function);
   return at(inst, m.recordOffset(function));
 }
 

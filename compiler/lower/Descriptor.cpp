@@ -75,6 +75,8 @@ public:
 
   Constant *providers();
   Constant *imports();
+  /// Those that are found by their names while the program runs.
+  std::vector<uint32_t> namedExports();
   Constant *exports();
   Constant *memories();
   Constant *tables();
@@ -131,9 +133,18 @@ Constant *Descriptor::imports() {
   return array(rows, "imports");
 }
 
+std::vector<uint32_t> Descriptor::namedExports() {
+  std::vector<uint32_t> named;
+  for (uint32_t i = 0; i != m.module.exports.size(); ++i)
+    if (m.options.exports == ExportMode::Table ||
+        m.module.exports[i].kind != wasm::ExternKind::Func)
+      named.push_back(i);
+  return named;
+}
+
 Constant *Descriptor::exports() {
   SmallVector<Constant *> rows;
-  for (uint32_t i = 0; i != m.module.exports.size(); ++i) {
+  for (uint32_t i : namedExports()) {
     const wasm::Export &e = m.module.exports[i];
     rows.push_back(m.structConstant(Struct::export_,
                                     {{Field::export__name, string(e.name)},
@@ -202,7 +213,7 @@ Constant *Descriptor::functions() {
   SmallVector<Constant *> rows;
   Constant *null = ConstantPointerNull::get(m.ptr);
   for (uint32_t f : m.instance.ownRecords)
-    rows.push_back(m.structConstant(
+    rows.push_back(!m.needsRecord(f) ? m.structConstant(Struct::func_init, {}) : m.structConstant(
         Struct::func_init,
         {{Field::func_init_code, m.function(f)},
          {Field::func_init_type, m.typeRecord(m.module.functions[f].type)},
@@ -322,7 +333,7 @@ void ModuleLowering::emitDescriptor(Function *init) {
        {Field::module_num_imports, count(module.imports.size())},
        {Field::module_imports, d.imports()},
        {Field::module_exports, d.exports()},
-       {Field::module_num_exports, count(module.exports.size())},
+       {Field::module_num_exports, count(d.namedExports().size())},
        {Field::module_num_memories, count(module.memories.size())},
        {Field::module_memories, d.memories()},
        {Field::module_tables, d.tables()},

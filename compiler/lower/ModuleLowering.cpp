@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "lower/ModuleLowering.h"
 #include "passes/LinearMemory.h"
+#include "lower/ElementItems.h"
 #include "lower/FunctionEmitter.h"
 #include "lower/TailCalls.h"
 
@@ -51,6 +52,7 @@ ModuleLowering::ModuleLowering(const wasm::Module &module, const CompileOptions 
       v128(FixedVectorType::get(i64, 2)),
       ptr(PointerType::getUnqual(context)), numImported(module.numImportedFunctions()),
       typeTexts(module) {
+  neededRecords.resize(module.functions.size(), options.exports == ExportMode::Table);
   summaries.resize(module.functions.size() - numImported);
   typeRecords.resize(module.types.size());
   typeIdentities.resize(module.types.size());
@@ -114,6 +116,7 @@ Error ModuleLowering::declare() {
   if (Error e = checkSignatures())
     return e;
   declareFunctions();
+  findNeededRecords();
   remarkUnknownStack();
   return Error::success();
 }
@@ -244,6 +247,25 @@ void ModuleLowering::declareFunctions() {
       passes::LinearMemory{f->getArg(0), instance.size, leastSize(0)}.describe();
     if (!isImported(i))
       debug.beginFunction(body(i), i);
+  }
+}
+
+/// Those that segments and linked modules refer to. Operators follow as they are lowered.
+void ModuleLowering::findNeededRecords() {
+  for (const auto &[import, binding] : zip_equal(module.imports, links.imports))
+    if (import.kind == wasm::ExternKind::Func && binding) {
+      ModuleLowering &provider = *providers[binding->provider];
+      provider.needRecord(provider.module.exports[binding->entry].index);
+    }
+  for (const wasm::ElementSegment &segment : module.elements) {
+    if (segment.mode == wasm::SegmentMode::Declarative)
+      continue; // Dropped before anything can read it.
+    for (uint32_t f : segment.functions)
+      needRecord(f);
+    if (hasPlainItems(segment))
+      for (const wasm::ConstExpr &e : segment.exprs)
+        if (uint32_t item = *plainItem(e))
+          needRecord(item - 1);
   }
 }
 

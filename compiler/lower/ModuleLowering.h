@@ -143,6 +143,11 @@ public:
   llvm::GlobalVariable *descriptor();
   llvm::GlobalVariable *dataSegment(uint32_t index);
   llvm::MDNode *tbaa(Access access) const { return tbaaTags[static_cast<unsigned>(access)]; }
+  /// Something reads the record of an own function: it needs the code. With
+  /// --exports=symbols an export alone does not, and the linker can drop what nothing
+  /// calls.
+  void needRecord(uint32_t function) { neededRecords[function] = true; }
+  bool needsRecord(uint32_t function) const { return neededRecords[function]; }
   /// Where a function's record lies in the instance.
   uint64_t recordOffset(uint32_t function) const {
     return instance.funcRecords +
@@ -199,6 +204,7 @@ private:
   llvm::Error lowerBodies();
   void finish();
   void declareFunctions();
+  void findNeededRecords();
   void remarkUnknownStack();
   void findUnwinding();    // Unwinding.cpp
   llvm::Error checkSignatures() const;                     // Budgets.cpp
@@ -220,6 +226,7 @@ private:
 
   uint32_t numImported;
   uint32_t firstNode = 0;
+  std::vector<bool> neededRecords; ///< By function index.
   std::vector<llvm::Function *> functions, tailEntries;
   std::vector<llvm::Constant *> typeRecords, typeIdentities; ///< By canonical type.
   wasm::TypeTexts typeTexts;

@@ -174,7 +174,8 @@ void wasmc_instance_delete(wasmc_instance *instance);
  * deleted. */
 wasmc_status wasmc_instance_reset(wasmc_instance *instance);
 
-/** Looks up an export. The result belongs to the instance. False if there is none. */
+/** Looks up an export. The result belongs to the instance. False if there is none, or if it
+ * is a function of a module that was compiled with --exports=symbols. */
 int wasmc_instance_export(wasmc_instance *instance, const char *name, size_t length,
                           wasmc_extern *out);
 
