@@ -85,7 +85,7 @@ bool FunctionEmitter::lowerCall(const wasm::Instruction &inst) {
     callFunction(inst.index);
     return true;
   case Opcode::CallIndirect:
-    callRecord(calleeRecord(inst), m.module.types[inst.index].func);
+    callIndirect(inst);
     return true;
   case Opcode::CallRef:
     callRecord(referencedRecord(), m.module.types[inst.index].func);

@@ -283,6 +283,14 @@ private:
   void checkType(llvm::Value *record, uint32_t type);
   void pushAll(llvm::ArrayRef<llvm::Value *> values);
 
+  // IndirectCalls.cpp
+  void callIndirect(const wasm::Instruction &inst);
+  void trapIndirect(const wasm::Instruction &inst, llvm::Value *index);
+  void callCases(const Callees &callees, const wasm::FuncType &type, llvm::Value *index,
+                 llvm::ArrayRef<llvm::Value *> operands, llvm::BasicBlock *otherwise);
+  void callElement(Callees &callees, const wasm::FuncType &type, llvm::Value *index,
+                   llvm::ArrayRef<llvm::Value *> operands, llvm::BasicBlock *otherwise);
+
   // TailCalls.cpp
   void returnCallFunction(uint32_t callee);
   void returnCallRecord(llvm::Value *record, const wasm::FuncType &type);

@@ -129,21 +129,13 @@ private:
 
   /// The value of a constant operator without operands.
   Value *operand(const wasm::Instruction &inst) {
-    switch (inst.op) {
-    case Opcode::I32Const: return b.getInt32(static_cast<uint32_t>(inst.value));
-    case Opcode::I64Const: return b.getInt64(inst.value);
-    case Opcode::F32Const:
-      return ConstantFP::get(m.context, APFloat(APFloat::IEEEsingle(), APInt(32, inst.value)));
-    case Opcode::F64Const:
-      return ConstantFP::get(m.context, APFloat(APFloat::IEEEdouble(), APInt(64, inst.value)));
-    case Opcode::V128Const: return vectorConstant(m, inst);
-    case Opcode::RefNull: return b.getInt64(0);
-    case Opcode::RefFunc: return b.reference(b.funcRecord(self, inst.index));
-    case Opcode::GlobalGet:
-      return b.load(Access::Instance, m.type(m.module.globals[inst.index].type.type),
-                    b.globalCell(self, inst.index), 8);
-    default: llvm_unreachable("constant operator of a proposal that is refused before");
-    }
+    if (inst.op == Opcode::RefFunc)
+      return b.reference(b.funcRecord(self, inst.index));
+    if (Constant *value = constantOperator(m, inst))
+      return value;
+    assert(inst.op == Opcode::GlobalGet && "of a proposal that is refused before");
+    return b.load(Access::Instance, m.type(m.module.globals[inst.index].type.type),
+                  b.globalCell(self, inst.index), 8);
   }
 
   void fillTable(uint32_t index) {

@@ -46,7 +46,7 @@ ModuleLowering::ModuleLowering(const wasm::Module &module, const CompileOptions 
       tailCallers(findTailCallers(module, options.features)),
       instance(module, layout, interface ? interface->mailboxes.size() : 0, links.providers.size(),
                tailAreaBytes(module, tailCallers, traits)),
-      shadowStack(findShadowStack(module, interface)), names(abi::makeNames(module, interface)),
+      unchanging(module, options.features), shadowStack(findShadowStack(module, interface)), names(abi::makeNames(module, interface)),
       debug(ir, module, options, sources), i8(Type::getInt8Ty(context)),
       i32(Type::getInt32Ty(context)), i64(Type::getInt64Ty(context)),
       v128(FixedVectorType::get(i64, 2)),
@@ -116,6 +116,7 @@ Error ModuleLowering::declare() {
   if (Error e = checkSignatures())
     return e;
   declareFunctions();
+  findGlobalConstants();
   findNeededRecords();
   remarkUnknownStack();
   return Error::success();
@@ -123,6 +124,7 @@ Error ModuleLowering::declare() {
 
 void ModuleLowering::finish() {
   emitTailWrappers();
+  indirectCalls.finish();
   emitAdapters();
   emitEntries();
   emitAccessors();

@@ -12,8 +12,10 @@
 #include "abi/Layout.h"
 #include "abi/Symbols.h"
 #include "lower/DebugInfo.h"
+#include "lower/IndirectCalls.h"
 #include "lower/InstanceLayout.h"
 #include "lower/TargetTraits.h"
+#include "lower/Unchanging.h"
 #include "wasm/Linking.h"
 #include "wasm/Validate.h"
 
@@ -153,6 +155,8 @@ public:
     return instance.funcRecords +
            uint64_t(instance.recordOf[function]) * layout.size(abi::Struct::func);
   }
+  /// What a global has in every instance and at any time; null where it may differ.
+  llvm::Constant *globalConstant(uint32_t global) const { return globalConstants[global]; }
   /// Whether accesses of a memory are compared with its size.
   bool checksBounds(uint32_t memory) const;
   /// That a function hands over or takes so many operands of a tail call: budgets bound them.
@@ -184,9 +188,11 @@ public:
   const abi::Layout layout;
   const std::vector<bool> tailCallers; ///< By function index: has a tail call.
   const InstanceLayout instance;
+  const Unchanging unchanging;
   /// The global that is the shadow stack pointer of C, C++ and Rust, if any.
   const std::optional<uint32_t> shadowStack;
   const abi::Names names;
+  IndirectCalls indirectCalls{*this};
   DebugInfo debug;
   std::vector<FunctionSummary> summaries; ///< Of own functions, by own index.
   std::vector<Remark> remarks;
@@ -204,6 +210,7 @@ private:
   llvm::Error lowerBodies();
   void finish();
   void declareFunctions();
+  void findGlobalConstants(); // Variable.cpp
   void findNeededRecords();
   void remarkUnknownStack();
   void findUnwinding();    // Unwinding.cpp
@@ -226,6 +233,7 @@ private:
 
   uint32_t numImported;
   uint32_t firstNode = 0;
+  std::vector<llvm::Constant *> globalConstants;
   std::vector<bool> neededRecords; ///< By function index.
   std::vector<llvm::Function *> functions, tailEntries;
   std::vector<llvm::Constant *> typeRecords, typeIdentities; ///< By canonical type.
@@ -241,6 +249,10 @@ private:
 
 /// The value of `v128.const`.
 llvm::Constant *vectorConstant(ModuleLowering &m, const wasm::Instruction &inst);
+
+/// The value of a constant operator (3.4.15) without operands; null where only an
+/// instance has it.
+llvm::Constant *constantOperator(ModuleLowering &m, const wasm::Instruction &inst);
 
 /// Whether a value is a reference to an exception.
 bool isException(const wasm::ValType &type);

@@ -6,10 +6,50 @@
 //===----------------------------------------------------------------------===//
 #include "lower/FunctionEmitter.h"
 
+#include "wasm/Decode.h"
+
 using namespace llvm;
 using namespace wasmc;
 using namespace wasmc::lower;
 using wasm::Opcode;
+
+Constant *lower::constantOperator(ModuleLowering &m, const wasm::Instruction &inst) {
+  switch (inst.op) {
+  case Opcode::I32Const:
+    return ConstantInt::get(m.i32, static_cast<uint32_t>(inst.value));
+  case Opcode::I64Const:
+    return ConstantInt::get(m.i64, inst.value);
+  case Opcode::F32Const:
+    return ConstantFP::get(m.context, APFloat(APFloat::IEEEsingle(), APInt(32, inst.value)));
+  case Opcode::F64Const:
+    return ConstantFP::get(m.context, APFloat(APFloat::IEEEdouble(), APInt(64, inst.value)));
+  case Opcode::V128Const:
+    return vectorConstant(m, inst);
+  case Opcode::RefNull:
+    return ConstantInt::get(m.i64, 0);
+  case Opcode::GlobalGet:
+    return m.globalConstant(inst.index);
+  default:
+    return nullptr;
+  }
+}
+
+/// Initialisers that are one constant, or a global that is: what is computed, and
+/// references to functions, differ by instance or are rare.
+void ModuleLowering::findGlobalConstants() {
+  for (uint32_t i = 0; i != module.globals.size(); ++i) {
+    globalConstants.push_back(nullptr);
+    if (!unchanging.global(i))
+      continue;
+    wasm::FeatureSet features = wasm::FeatureSet::all();
+    wasm::OperatorReader reader(module.globals[i].init, features);
+    wasm::Instruction value, end;
+    cantFail(reader.next(value));
+    cantFail(reader.next(end));
+    if (end.op == Opcode::End)
+      globalConstants[i] = constantOperator(*this, value);
+  }
+}
 
 bool FunctionEmitter::lowerVariable(const wasm::Instruction &inst) {
   switch (inst.op) {
@@ -39,6 +79,8 @@ bool FunctionEmitter::lowerVariable(const wasm::Instruction &inst) {
     b.CreateStore(stack.back(), locals[inst.index]);
     return true;
   case Opcode::GlobalGet:
+    if (Constant *value = m.globalConstant(inst.index))
+      return push(value), true;
     push(b.load(Access::Instance, m.type(m.module.globals[inst.index].type.type),
                 b.globalCell(self, inst.index), 8));
     return true;
@@ -47,16 +89,10 @@ bool FunctionEmitter::lowerVariable(const wasm::Instruction &inst) {
     b.storeGlobal(self, inst.index, pop());
     return true;
   case Opcode::I32Const:
-    push(b.getInt32(static_cast<uint32_t>(inst.value)));
-    return true;
   case Opcode::I64Const:
-    push(b.getInt64(inst.value));
-    return true;
   case Opcode::F32Const:
-    push(ConstantFP::get(m.context, APFloat(APFloat::IEEEsingle(), APInt(32, inst.value))));
-    return true;
   case Opcode::F64Const:
-    push(ConstantFP::get(m.context, APFloat(APFloat::IEEEdouble(), APInt(64, inst.value))));
+    push(constantOperator(m, inst));
     return true;
   default:
     return false;
