@@ -12,12 +12,11 @@
 #include "object/Emit.h"
 #include "object/TargetMachines.h"
 #include "passes/Pipeline.h"
+#include "passes/Reports.h"
 #include "wasm/Validate.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
-#include "llvm/IR/DiagnosticInfo.h"
-#include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Path.h"
 
@@ -50,26 +49,23 @@ struct CompiledModule::Impl {
   std::vector<std::unique_ptr<lower::SourceMap>> sources;
   std::unique_ptr<lower::Program> program;
   std::vector<Remark> remarks;
-  std::string backendErrors;
+  passes::Reports *reports = nullptr; ///< The context's.
 
-  /// LLVM's back ends report through the context, whose own handler would print
-  /// and end the process.
-  void catchDiagnostics() {
-    context.setDiagnosticHandlerCallBack(
-        [](const DiagnosticInfo *info, void *self) {
-          if (info->getSeverity() != DS_Error)
-            return;
-          raw_string_ostream stream(static_cast<Impl *>(self)->backendErrors);
-          DiagnosticPrinterRawOStream printer(stream);
-          info->print(printer);
-          stream << '\n';
-        },
-        this);
+  explicit Impl(const CompileOptions &options) {
+    auto handler = std::make_unique<passes::Reports>(options.remarks);
+    reports = handler.get();
+    context.setDiagnosticHandler(std::move(handler));
+  }
+  std::vector<const lower::DebugInfo *> debugInfos() const {
+    std::vector<const lower::DebugInfo *> modules;
+    for (const auto &lowering : program->lowered())
+      modules.push_back(&lowering->debug);
+    return modules;
   }
   Error takeBackendErrors() {
-    if (backendErrors.empty())
+    if (reports->errors.empty())
       return Error::success();
-    StringRef first = StringRef(backendErrors).split('\n').first;
+    StringRef first = StringRef(reports->errors).split('\n').first;
     return createStringError(inconvertibleErrorCode(),
                              "internal error: code generation: " + first);
   }
@@ -225,7 +221,7 @@ static void remarkMissing(ArrayRef<ModuleSource> sources, const Parts &parts,
 Expected<std::unique_ptr<CompiledModule>> wasmc::compile(ArrayRef<ModuleSource> sources,
                                                          const CompileOptions &options) {
   passes::setGlobalOptions();
-  auto impl = std::make_unique<CompiledModule::Impl>();
+  auto impl = std::make_unique<CompiledModule::Impl>(options);
   auto target = object::createTarget(options);
   if (!target)
     return wasm::inSource(0, target.takeError());
@@ -240,7 +236,6 @@ Expected<std::unique_ptr<CompiledModule>> wasmc::compile(ArrayRef<ModuleSource> 
     return parts.takeError();
   impl->parts = std::move(*parts);
 
-  impl->catchDiagnostics();
   impl->ir = std::make_unique<llvm::Module>(sys::path::filename(sources[0].fileName), impl->context);
   impl->ir->setTargetTriple(machine.getTargetTriple());
   impl->ir->setDataLayout(machine.createDataLayout());
@@ -272,6 +267,7 @@ Expected<std::unique_ptr<CompiledModule>> wasmc::compile(ArrayRef<ModuleSource> 
   }
   if (Error e = passes::optimize(*impl->ir, machine, options.optLevel, options.lint))
     return e;
+  append_range(impl->remarks, impl->reports->remarks(impl->debugInfos()));
   return std::unique_ptr<CompiledModule>(new CompiledModule(std::move(impl)));
 }
 
@@ -301,10 +297,7 @@ Error CompiledModule::emit(EmitKind kind, raw_pwrite_stream &out) {
   case EmitKind::Assembly: {
     if (impl->program->generatesUnoptimized)
       impl->target.machine->setOptLevel(CodeGenOptLevel::None);
-    std::vector<const lower::DebugInfo *> modules;
-    for (const auto &lowering : impl->program->lowered())
-      modules.push_back(&lowering->debug);
-    if (Error e = object::emitCode(*impl->ir, *impl->target.machine, modules, out,
+    if (Error e = object::emitCode(*impl->ir, *impl->target.machine, impl->debugInfos(), out,
                                    kind == EmitKind::Assembly))
       return e;
     return impl->takeBackendErrors();

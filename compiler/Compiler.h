@@ -49,6 +49,7 @@ struct CompileOptions {
   bool forLTO = false;              ///< For bitcode that joins a host's link: buffer functions can
                                     ///< run in an open region of the host's (wasmc_protect) without
                                     ///< an entry.
+  bool remarks = false;             ///< Collect what passes say of the module's loops.
   bool lint = false;                ///< Check our own IR rules after lowering.
   /// The interface description (docs/buffers.md); where there is none, the one that
   /// the module has embedded is used.
@@ -74,6 +75,8 @@ struct Remark {
   std::string message;
   size_t source = 0;                ///< Index of the module that it is about.
   bool isWarning = false;           ///< Hardly ever meant.
+  bool isAdvice = false;            ///< Of speed alone: -Werror leaves it a remark.
+  std::optional<size_t> offset = {}; ///< In the module, where it is about a place there.
 };
 
 /// A module, or several, compiled as far as optimised LLVM IR.

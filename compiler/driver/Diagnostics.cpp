@@ -100,6 +100,14 @@ void Diagnostics::remark(StringRef file, const Twine &message, bool show) {
     print(Severity::Remark, file, message.str());
 }
 
+void Diagnostics::advice(StringRef location, const Twine &message) {
+  print(Severity::Remark, location, message.str());
+}
+
+std::string Diagnostics::locate(StringRef file, size_t offset) {
+  return (file + ":0x" + utohexstr(offset, /*LowerCase=*/true)).str();
+}
+
 void Diagnostics::note(const Twine &message) { print(Severity::Note, "wasmc", message.str()); }
 
 /// A stretch of a source line as it is shown: a column for a tab.
@@ -149,8 +157,7 @@ void Diagnostics::report(Error error, StringRef file, wasm::Bytes bytes) {
           os << ": ";
         }
         os << e.message;
-        print(Severity::Error, (file + ":0x" + utohexstr(e.offset, /*LowerCase=*/true)).str(),
-              message);
+        print(Severity::Error, locate(file, e.offset), message);
       },
       [&](const abi::InterfaceError &e) {
         print(Severity::Error,

@@ -37,6 +37,10 @@ public:
   void warning(const llvm::Twine &message);
   void warning(llvm::StringRef file, const llvm::Twine &message);
   void remark(llvm::StringRef file, const llvm::Twine &message, bool show);
+  /// A remark that is none of the module's faults: never an error.
+  void advice(llvm::StringRef location, const llvm::Twine &message);
+  /// `FILE:0x1f3`, of a byte in a module.
+  static std::string locate(llvm::StringRef file, size_t offset);
   void note(const llvm::Twine &message);
   /// Prints every error in `error`. Those of the module name the byte offset and
   /// the function, whose name is looked up in `bytes`. Those of an interface

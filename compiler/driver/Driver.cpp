@@ -238,9 +238,13 @@ bool Compilation::compile() {
     return check(compiled.takeError());
   module = std::move(*compiled);
   for (const Remark &remark : module->remarks()) {
-    const std::string &file = inputs[remark.source].path;
+    std::string file = inputs[remark.source].path;
+    if (remark.offset)
+      file = Diagnostics::locate(file, *remark.offset);
     if (remark.isWarning)
       diags.warning(file, remark.message);
+    else if (remark.isAdvice)
+      diags.advice(file, remark.message);
     else
       diags.remark(file, remark.message, invocation.remarks);
   }

@@ -136,7 +136,7 @@ bool Parser::readGeneral() {
   result.verbose = args.hasArg(OPT_v);
   result.dryRun = args.hasArg(OPT__HASH_HASH_HASH);
   result.saveTemps = args.hasArg(OPT_save_temps);
-  result.remarks = args.hasArg(OPT_remarks);
+  result.remarks = result.compile.remarks = args.hasArg(OPT_remarks);
   result.timeReport = args.hasArg(OPT_time_report);
   result.json = args.hasArg(OPT_json);
   result.compile.lint = args.hasArg(OPT_lint_ir);

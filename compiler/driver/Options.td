@@ -84,8 +84,8 @@ def disable : JJ<"disable-">, Group<grpModule>, MetaVarName<"<feature>">,
   HelpText<"Refuse modules that need this proposal">;
 
 // Diagnostics.
-def Werror : F<"Werror">, Group<grpDiag>, HelpText<"Make errors of warnings and remarks">;
-def remarks : FF<"remarks">, Group<grpDiag>, HelpText<"Say what may be worth knowing">;
+def Werror : F<"Werror">, Group<grpDiag>, HelpText<"Make errors of warnings, and of remarks but those on loops">;
+def remarks : FF<"remarks">, Group<grpDiag>, HelpText<"Say what may be worth knowing, and what became of loops">;
 def fcolor_diagnostics : F<"fcolor-diagnostics">, Group<grpDiag>,
   HelpText<"Colour diagnostics even if they go to a file">;
 def fno_color_diagnostics : F<"fno-color-diagnostics">, Group<grpDiag>,

@@ -96,4 +96,44 @@ std::optional<DebugInfo::Origin> DebugInfo::origin(const DILocation *location) c
   return Origin{function->second, offset->second};
 }
 
+std::optional<uint32_t> DebugInfo::functionAt(size_t offset) const {
+  auto own = drop_begin(module.functions, module.numImportedFunctions());
+  auto next = partition_point(
+      own, [&](const wasm::Function &f) { return f.body.offset <= offset; });
+  if (next == own.begin())
+    return std::nullopt;
+  const wasm::Function &f = *std::prev(next);
+  if (offset - f.body.offset >= f.body.bytes.size())
+    return std::nullopt;
+  return &f - module.functions.data();
+}
+
+static std::string position(StringRef path, unsigned line, unsigned column) {
+  return (sys::path::filename(path) + ":" + Twine(line) + ":" + Twine(column)).str();
+}
+
+std::optional<DebugInfo::Place> DebugInfo::place(const DISubprogram *subprogram, StringRef path,
+                                                 unsigned line, unsigned column) const {
+  auto function = functions.find(subprogram);
+  if (!options.debugInfo && line && path == wasmFile->getFilename())
+    // The line is the offset, and tells what was inlined from what it was inlined into.
+    if (std::optional<uint32_t> f = functionAt(line)) {
+      const std::vector<SourceFrame> &frames = sources.frames(line);
+      bool isKnown = !frames.empty() && !frames.front().file.empty();
+      return Place{{*f, line}, isKnown ? position(frames.front().file, frames.front().line,
+                                                  frames.front().column)
+                                       : ""};
+    }
+  if (function == functions.end())
+    return std::nullopt;
+  Place result = {{function->second, module.functions[function->second].body.offset}, ""};
+  if (!options.debugInfo || !line)
+    return result;
+  result.source = position(path, line, column);
+  auto offset = offsets.find({subprogram, {line, column}});
+  if (offset != offsets.end())
+    result.origin.offset = offset->second;
+  return result;
+}
+
 void DebugInfo::finish() { builder.finalize(); }

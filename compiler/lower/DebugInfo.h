@@ -34,12 +34,21 @@ public:
     size_t offset;
   };
   std::optional<Origin> origin(const llvm::DILocation *location) const;
+  /// The same for what a remark of a pass tells: the function that it looks at, into
+  /// which others may be inlined, and a position in it; line 0 if it has none.
+  struct Place {
+    Origin origin;
+    std::string source; ///< `filter.c:20:3`; empty if unknown.
+  };
+  std::optional<Place> place(const llvm::DISubprogram *function, llvm::StringRef file,
+                             unsigned line, unsigned column) const;
   /// What a trace calls a function: its name from the module, else
   /// `wasm-function[12]`.
   std::string displayName(uint32_t function) const;
   const SourceMap &sources;
 
 private:
+  std::optional<uint32_t> functionAt(size_t offset) const;
   llvm::DIFile *file(llvm::StringRef path);
 
   const wasm::Module &module;

@@ -1,0 +1,53 @@
+//===- Reports.h - What LLVM has to say while it runs --------------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef WASMC_COMPILER_PASSES_REPORTS_H
+#define WASMC_COMPILER_PASSES_REPORTS_H
+
+#include "Compiler.h"
+#include "lower/DebugInfo.h"
+
+#include "llvm/IR/DiagnosticHandler.h"
+#include "llvm/IR/DiagnosticInfo.h"
+
+namespace wasmc::passes {
+
+/// Takes the reports of a context, whose own handler would print them and end the
+/// process.
+class Reports : public llvm::DiagnosticHandler {
+public:
+  /// `wantsRemarks`: passes are asked what they did to loops, and why not.
+  explicit Reports(bool wantsRemarks) : wantsRemarks(wantsRemarks) {}
+
+  bool handleDiagnostics(const llvm::DiagnosticInfo &info) override;
+  bool isAnalysisRemarkEnabled(llvm::StringRef pass) const override { return wants(pass); }
+  bool isMissedOptRemarkEnabled(llvm::StringRef pass) const override { return wants(pass); }
+  bool isPassedOptRemarkEnabled(llvm::StringRef pass) const override { return wants(pass); }
+  bool isAnyRemarkEnabled() const override { return wantsRemarks; }
+
+  /// What passes said of the module's own functions, in the order of the code, each
+  /// once. `modules` are those that were compiled, in the order of the command line.
+  std::vector<Remark> remarks(llvm::ArrayRef<const lower::DebugInfo *> modules) const;
+
+  std::string errors;            ///< Of back ends, a line each.
+
+private:
+  struct PassRemark {
+    std::string text;
+    const llvm::DISubprogram *function;
+    std::string file;
+    unsigned line, column;
+  };
+  bool wants(llvm::StringRef pass) const;
+  void take(const llvm::DiagnosticInfoIROptimization &remark);
+
+  const bool wantsRemarks;
+  llvm::SmallVector<PassRemark, 0> taken;
+};
+
+} // namespace wasmc::passes
+
+#endif
