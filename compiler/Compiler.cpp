@@ -12,6 +12,7 @@
 #include "object/Emit.h"
 #include "object/TargetMachines.h"
 #include "passes/Pipeline.h"
+#include "passes/Profile.h"
 #include "passes/Reports.h"
 #include "wasm/Validate.h"
 
@@ -218,6 +219,20 @@ static void remarkMissing(ArrayRef<ModuleSource> sources, const Parts &parts,
     }
 }
 
+/// A profile of another module, or of another version of this one.
+static void warnOfProfile(const std::string &file, const llvm::Module &ir,
+                          const passes::Reports &reports, std::vector<Remark> &remarks) {
+  auto warn = [&](const std::string &message) {
+    remarks.push_back({"the profile '" + file + "' " + message, 0, /*isWarning=*/true});
+  };
+  if (reports.numOutdated)
+    warn("was made of other code: of " + std::to_string(reports.numOutdated) +
+         " functions that have changed since, '" + reports.outdated + "' is one");
+  else if (!passes::hasCounts(ir))
+    warn("has counts of none of the functions: was it made of this module, under the same file "
+         "name and with the same --prefix?");
+}
+
 Expected<std::unique_ptr<CompiledModule>> wasmc::compile(ArrayRef<ModuleSource> sources,
                                                          const CompileOptions &options) {
   passes::setGlobalOptions();
@@ -265,9 +280,11 @@ Expected<std::unique_ptr<CompiledModule>> wasmc::compile(ArrayRef<ModuleSource> 
     if (!machine.getTargetFeatureString().empty())
       f.addFnAttr("target-features", machine.getTargetFeatureString());
   }
-  if (Error e = passes::optimize(*impl->ir, machine, options.optLevel, options.lint))
+  if (Error e = passes::optimize(*impl->ir, machine, options))
     return e;
   append_range(impl->remarks, impl->reports->remarks(impl->debugInfos()));
+  if (!options.pgoUse.empty())
+    warnOfProfile(options.pgoUse, *impl->ir, *impl->reports, impl->remarks);
   return std::unique_ptr<CompiledModule>(new CompiledModule(std::move(impl)));
 }
 

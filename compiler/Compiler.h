@@ -49,6 +49,10 @@ struct CompileOptions {
   bool forLTO = false;              ///< For bitcode that joins a host's link: buffer functions can
                                     ///< run in an open region of the host's (wasmc_protect) without
                                     ///< an entry.
+  /// --pgo-generate: count what runs; the file that the profile runtime writes, unless the
+  /// host or its environment names another. --pgo-use: the merged profile; empty for none.
+  std::optional<std::string> pgoGenerate;
+  std::string pgoUse;
   bool remarks = false;             ///< Collect what passes say of the module's loops.
   bool lint = false;                ///< Check our own IR rules after lowering.
   /// The interface description (docs/buffers.md); where there is none, the one that

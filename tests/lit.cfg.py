@@ -118,3 +118,11 @@ if not os.path.exists(probe):
               probe, stdin="int main(void) { return 0; }")
 if os.path.exists(probe):
     config.available_features.add("wasi-clang")
+
+# LLVM's profile runtime, which clang links for -fprofile-generate.
+probe = os.path.join(config.test_exec_root, "profile-probe")
+if not os.path.exists(probe):
+    output_of(clang, "-fprofile-generate", "-x", "c", "-", "-o", probe,
+              stdin="int main(void) { return 0; }")
+if os.path.exists(probe):
+    config.available_features.add("profile-runtime")

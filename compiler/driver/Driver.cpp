@@ -306,6 +306,8 @@ std::vector<std::string> Compilation::inputFiles() const {
     if (!file.abi.empty())
       files.push_back(file.abi);
   }
+  if (!options.pgoUse.empty())
+    files.push_back(options.pgoUse);
   return files;
 }
 

@@ -63,6 +63,7 @@ private:
   bool readOutput();
   bool readDepfile();
   bool readCodeGeneration();
+  bool readProfile();
   bool readTarget();
   bool readModule();
   bool readFeature(const Arg &arg, bool on);
@@ -288,7 +289,29 @@ bool Parser::readCodeGeneration() {
       return badValue(*arg, "auto, guard or check");
     options.bounds = *mode;
   }
-  return readTarget();
+  return readProfile() && readTarget();
+}
+
+bool Parser::readProfile() {
+  CompileOptions &options = result.compile;
+  const Arg *generate = args.getLastArg(OPT_pgo_generate, OPT_pgo_generate_EQ);
+  options.pgoUse = args.getLastArgValue(OPT_pgo_use_EQ);
+  if (args.hasArg(OPT_pgo_use_EQ) && options.pgoUse.empty())
+    return fail("the name of the profile is empty");
+  if (!generate)
+    return true;
+  if (!options.pgoUse.empty())
+    return fail("'" + generate->getAsString(args) + "' and '--pgo-use=' exclude each other");
+  if (result.kind == OutputKind::Shared)
+    return fail("'" + generate->getAsString(args) + "' needs LLVM's profile runtime: write an object, "
+                "and link it with 'clang -fprofile-generate'");
+  // As clang's: each program merges what its runs count into a file of its own.
+  options.pgoGenerate = "default_%m.profraw";
+  if (generate->getOption().matches(OPT_pgo_generate_EQ))
+    options.pgoGenerate = generate->getValue();
+  if (options.pgoGenerate->empty())
+    return fail("the name of the profile is empty");
+  return true;
 }
 
 bool Parser::readTarget() {

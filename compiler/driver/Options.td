@@ -61,6 +61,12 @@ def bounds_EQ : JJ<"bounds=">, Group<grpCode>, MetaVarName<"<mode>">,
   Values<"auto,guard,check">;
 def strict_traps : FF<"strict-traps">, Group<grpCode>,
   HelpText<"Keep every access that could trap, in the order of the module">;
+def pgo_generate : FF<"pgo-generate">, Group<grpCode>,
+  HelpText<"Count what runs, for --pgo-use; the host links LLVM's profile runtime">;
+def pgo_generate_EQ : JJ<"pgo-generate=">, Group<grpCode>, MetaVarName<"<file>">,
+  HelpText<"The same, and name the file that it writes (default: default_%m.profraw)">;
+def pgo_use_EQ : JJ<"pgo-use=">, Group<grpCode>, MetaVarName<"<file>">,
+  HelpText<"Optimise for what a merged profile counted">;
 
 // The module and its interface.
 def prefix_EQ : JJ<"prefix=">, Group<grpModule>, MetaVarName<"<name>">,

@@ -7,6 +7,7 @@
 #include "passes/Pipeline.h"
 
 #include "passes/Passes.h"
+#include "passes/Profile.h"
 
 #include "llvm/IR/PassTimingInfo.h"
 #include "llvm/IR/Verifier.h"
@@ -70,12 +71,16 @@ static Error verify(Module &ir, const char *when) {
                            "internal error: invalid IR %s: %s", when, message.c_str());
 }
 
-Error passes::optimize(Module &ir, TargetMachine &target, char level, bool checkRules) {
+Error passes::optimize(Module &ir, TargetMachine &target, const CompileOptions &options) {
+  const char level = options.optLevel;
   if (Error e = verify(ir, "after lowering"))
     return e;
-  if (checkRules)
+  if (options.lint)
     if (Error e = lint(ir))
       return e;
+  auto profile = profileOptions(options);
+  if (!profile)
+    return profile.takeError();
   PipelineTuningOptions tuning;
   tuning.LoopVectorization = tuning.SLPVectorization = level == '2' || level == '3' || level == 's';
   // Without it, passes run on functions that are over budget (optnone), too.
@@ -84,7 +89,7 @@ Error passes::optimize(Module &ir, TargetMachine &target, char level, bool check
   skipOverBudget.registerCallbacks(callbacks);
   TimePassesHandler times(TimePassesIsEnabled); // Prints when it is destroyed.
   times.registerCallbacks(callbacks);
-  PassBuilder builder(&target, tuning, std::nullopt, &callbacks);
+  PassBuilder builder(&target, tuning, *profile, &callbacks);
   // As soon as locals are values and their arithmetic is simple, before the loop passes.
   builder.registerPeepholeEPCallback([](FunctionPassManager &functionPasses, OptimizationLevel) {
     functionPasses.addPass(LoopSimplifyPass());

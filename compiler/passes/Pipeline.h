@@ -7,15 +7,17 @@
 #ifndef WASMC_COMPILER_PASSES_PIPELINE_H
 #define WASMC_COMPILER_PASSES_PIPELINE_H
 
+#include "Compiler.h"
+
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Target/TargetMachine.h"
 
 namespace wasmc::passes {
 
-/// Runs LLVM's pipeline for an optimisation level ('0' to '3', 's', 'z'), with
+/// Runs LLVM's pipeline for the optimisation level and the profile of the options, with
 /// what wasm needs changed. With `lint`, our rules are checked before it.
-llvm::Error optimize(llvm::Module &ir, llvm::TargetMachine &target, char level, bool lint);
+llvm::Error optimize(llvm::Module &ir, llvm::TargetMachine &target, const CompileOptions &options);
 
 /// Sets LLVM's process-wide options, once, thread-safely.
 void setGlobalOptions();

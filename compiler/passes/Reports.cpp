@@ -25,6 +25,12 @@ bool Reports::handleDiagnostics(const DiagnosticInfo &info) {
     DiagnosticPrinterRawOStream printer(stream);
     info.print(printer);
     stream << '\n';
+  } else if (auto *profile = dyn_cast<DiagnosticInfoPGOProfile>(&info)) {
+    ++numOutdated;
+    // "REASON (hash mismatch) FUNCTION Hash = ..."
+    std::string message = profile->getMsg().str();
+    if (outdated.empty())
+      outdated = StringRef(message).split(" Hash = ").first.rsplit(' ').second;
   } else if (auto *remark = dyn_cast<DiagnosticInfoIROptimization>(&info)) {
     if (wants(remark->getPassName()))
       take(*remark);

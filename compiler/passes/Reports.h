@@ -33,6 +33,9 @@ public:
   std::vector<Remark> remarks(llvm::ArrayRef<const lower::DebugInfo *> modules) const;
 
   std::string errors;            ///< Of back ends, a line each.
+  /// Functions for which the profile has counts of another version, and one of them.
+  unsigned numOutdated = 0;
+  std::string outdated;
 
 private:
   struct PassRemark {
