@@ -267,13 +267,24 @@ Value *Builder::memorySize(Value *inst, uint32_t memory, AtomicOrdering ordering
   // Neither instantiation nor growing can give it another size than this.
   if (!mem.import && limits.hasMax && limits.min == limits.max)
     return getInt64(m.leastSize(memory));
-  if (!mem.type.shared || !m.traits.threads)
-    return loadField(memoryObject(inst, memory), Field::memory_size);
+  const bool canChange = mem.type.shared && m.traits.threads;
   // The low half is all of it where pointers have 32 bits: no size could be torn.
-  const unsigned bytes = m.traits.pointerBytes;
-  LoadInst *size = load(Access::Instance, getIntNTy(bytes * 8),
-                        field(memoryObject(inst, memory), Field::memory_size), bytes);
-  size->setAtomic(ordering);
+  Type *type = canChange ? getIntNTy(m.traits.pointerBytes * 8) : fieldType(m, Field::memory_size);
+  LoadInst *size =
+      load(Access::Size, type, field(memoryObject(inst, memory), Field::memory_size),
+           canChange ? m.traits.pointerBytes : m.layout.bytes(abi::Layout::kind(Field::memory_size)));
+  if (canChange)
+    size->setAtomic(ordering);
+  // It never becomes smaller than its type says, own or imported (4.5.3, "import
+  // matching"), and 32-bit indices have no more than 4 GiB.
+  const unsigned bits = type->getIntegerBitWidth();
+  APInt least(bits, 0), end(bits, 0);
+  if (bits == 64 || isUInt<32>(m.leastSize(memory)))
+    least = APInt(bits, m.leastSize(memory));
+  if (bits == 64 && !limits.is64)
+    end = APInt(bits, (uint64_t(1) << 32) + 1);
+  if (least != end)
+    size->setMetadata(LLVMContext::MD_range, MDBuilder(m.context).createRange(least, end));
   return wordToI64(size);
 }
 

@@ -179,6 +179,8 @@ private:
   void storeMemory(const wasm::Instruction &inst, llvm::Type *memoryType);
   /// Whether an access reaches past the memory's size (i1). `index` was extended.
   llvm::Value *isPastEnd(uint32_t memory, llvm::Value *index, uint64_t offset, uint64_t bytes);
+  bool isWithinLeastSize(uint32_t memory, llvm::Value *index, uint64_t offset,
+                         uint64_t bytes) const;
 
   // Atomic.cpp
   llvm::Error lowerAtomic(const wasm::Instruction &inst);

@@ -31,10 +31,22 @@ Value *FunctionEmitter::isPastEnd(uint32_t memory, Value *index, uint64_t offset
   return b.CreateOr(b.CreateICmpULT(size, b.getInt64(reach)), isPast);
 }
 
+/// Whether an access lies within the size that the type of its memory promises.
+bool FunctionEmitter::isWithinLeastSize(uint32_t memory, Value *index, uint64_t offset,
+                                        uint64_t bytes) const {
+  auto *constant = dyn_cast<ConstantInt>(index);
+  uint64_t least = m.leastSize(memory);
+  if (!constant || constant->getZExtValue() > least)
+    return false;
+  least -= constant->getZExtValue();
+  return offset <= least && bytes <= least - offset;
+}
+
 Value *FunctionEmitter::memoryAddress(uint32_t memory, Value *index, uint64_t offset,
                                       uint64_t bytes, bool alwaysCompared) {
   // Zero-extended, never sign-extended: the index of a 32-bit memory is unsigned.
-  const bool checks = alwaysCompared || m.checksBounds(memory);
+  const bool checks = (alwaysCompared || m.checksBounds(memory)) &&
+                      !isWithinLeastSize(memory, index, offset, bytes);
   Value *wide = extend(checks ? b.settled(index) : index);
   if (checks)
     b.trapIf(isPastEnd(memory, wide, offset, bytes), Trap::memory_out_of_bounds);

@@ -65,6 +65,10 @@ ModuleLowering::ModuleLowering(const wasm::Module &module, const CompileOptions 
     tbaaTags.push_back(md.createTBAAStructTagNode(type, type, 0));
   }
   tbaaTags.push_back(md.createTBAAStructTagNode(host, host, 0));
+  // Instance state like any other, but passes know it by this name (passes/BoundsChecks).
+  MDNode *instanceType = cast<MDNode>(tbaa(Access::Instance)->getOperand(0));
+  MDNode *size = md.createTBAAScalarTypeNode("size", instanceType);
+  tbaaTags.push_back(md.createTBAAStructTagNode(size, size, 0));
 }
 
 bool ModuleLowering::reachesOut(uint32_t function) const {

@@ -40,7 +40,7 @@ enum class Helper : uint8_t {
 /// so that none aliases another and all may alias the host's own code (LTO). Only
 /// what a host's pointer leads to may be linear memory, too: `Host` is the parent
 /// of `Memory`.
-enum class Access : uint8_t { Memory, Instance, Table, Func, Thread, Host };
+enum class Access : uint8_t { Memory, Instance, Table, Func, Thread, Host, Size };
 
 /// Of the module's own functions. Not tailcc: on x86-64 its callees pop 8 bytes
 /// even where nothing is on the stack (`ret 8`, and an adjustment behind each

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "passes/Pipeline.h"
 
+#include "passes/BoundsChecks.h"
 #include "passes/Passes.h"
 #include "passes/Profile.h"
 
@@ -98,6 +99,8 @@ Error passes::optimize(Module &ir, TargetMachine &target, const CompileOptions &
     functionPasses.addPass(passes::PromoteShadowFrames());
     functionPasses.addPass(passes::AnnotatePlaces());
   });
+  // Before passes that want loops without checks.
+  addBoundsCheckPasses(builder);
   // Where loops are rotated, and what they do not change stands before them.
   builder.registerVectorizerStartEPCallback([](FunctionPassManager &functionPasses, OptimizationLevel) {
     functionPasses.addPass(passes::WidenVectorLoops());

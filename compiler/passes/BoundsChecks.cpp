@@ -1,0 +1,150 @@
+//===- BoundsChecks.cpp - Finds bounds checks, and what is done with them ---===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "passes/BoundsChecks.h"
+
+#include "passes/Passes.h"
+
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/OptimizationRemarkEmitter.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/Transforms/InstCombine/InstCombine.h"
+#include "llvm/Transforms/Scalar/EarlyCSE.h"
+#include "llvm/Transforms/Scalar/GVN.h"
+#include "llvm/Transforms/Scalar/IndVarSimplify.h"
+#include "llvm/Transforms/Scalar/LICM.h"
+#include "llvm/Transforms/Scalar/LoopDeletion.h"
+#include "llvm/Transforms/Scalar/LoopIdiomRecognize.h"
+#include "llvm/Transforms/Scalar/LoopPassManager.h"
+#include "llvm/Transforms/Scalar/SimplifyCFG.h"
+#include "llvm/Transforms/Utils/LCSSA.h"
+#include "llvm/Transforms/Utils/LoopSimplify.h"
+#include "llvm/Transforms/Utils/LoopUtils.h"
+
+using namespace llvm;
+using namespace wasmc;
+using namespace wasmc::passes;
+
+/// Whether a block does nothing but trap, or lead to one that does.
+static bool traps(const BasicBlock *block) {
+  // LLVM puts empty blocks between a loop and an exit that it shares with others.
+  if (auto *branch = dyn_cast<BranchInst>(&*block->getFirstNonPHIOrDbg());
+      branch && branch->isUnconditional())
+    block = branch->getSuccessor(0);
+  auto *call = dyn_cast<CallInst>(&*block->getFirstNonPHIOrDbg());
+  return call && call->getCalledFunction() && isa<UnreachableInst>(block->getTerminator()) &&
+         call->getCalledFunction()->getName() == "__wasmc_trap_memory_out_of_bounds";
+}
+
+std::optional<BoundsCheck> BoundsCheck::of(const BasicBlock &block) {
+  auto *branch = dyn_cast_or_null<BranchInst>(block.getTerminator());
+  if (!branch || !branch->isConditional())
+    return std::nullopt;
+  auto *compare = dyn_cast<ICmpInst>(branch->getCondition());
+  if (!compare || !compare->isUnsigned() || !compare->getOperand(0)->getType()->isIntegerTy())
+    return std::nullopt;
+  const unsigned trap = traps(branch->getSuccessor(0)) ? 0 : 1;
+  if (!traps(branch->getSuccessor(trap)) || traps(branch->getSuccessor(1 - trap)))
+    return std::nullopt;
+  CmpInst::Predicate trapsIf =
+      trap == 0 ? compare->getPredicate() : compare->getInversePredicate();
+  Value *end = compare->getOperand(0), *size = compare->getOperand(1);
+  if (ICmpInst::isLT(trapsIf) || ICmpInst::isLE(trapsIf)) {
+    std::swap(end, size);
+    trapsIf = CmpInst::getSwappedPredicate(trapsIf);
+  }
+  return BoundsCheck{const_cast<BranchInst *>(branch), trap, end, size,
+                     trapsIf == CmpInst::ICMP_UGE};
+}
+
+LoadInst *passes::loadOfSize(Value *size) {
+  if (auto *extension = dyn_cast<ZExtInst>(size))
+    size = extension->getOperand(0);
+  auto *load = dyn_cast<LoadInst>(size);
+  MDNode *tag = load ? load->getMetadata(LLVMContext::MD_tbaa) : nullptr;
+  if (!tag)
+    return nullptr;
+  auto *name = dyn_cast<MDString>(cast<MDNode>(tag->getOperand(1))->getOperand(0));
+  return name && name->getString() == "size" ? load : nullptr;
+}
+
+/// Says which innermost loops keep checks, and so are not vectorised.
+static void remark(Function &f, FunctionAnalysisManager &analyses) {
+  auto &emitter = analyses.getResult<OptimizationRemarkEmitterAnalysis>(f);
+  for (const Loop *loop : analyses.getResult<LoopAnalysis>(f).getLoopsInPreorder()) {
+    if (!loop->isInnermost() || findOptionMDForLoop(loop, checkedLoop))
+      continue;
+    size_t checks = count_if(loop->blocks(), [](const BasicBlock *block) {
+      return BoundsCheck::of(*block).has_value();
+    });
+    if (checks)
+      emitter.emit([&] {
+        return OptimizationRemarkMissed("wasmc-range-checks", "ChecksStay", loop->getStartLoc(),
+                                        loop->getHeader())
+               << ore::NV("Checks", unsigned(checks))
+               << " bounds checks stay in the loop: what they compare has no bounds that are "
+                  "known before it";
+      });
+  }
+}
+
+namespace {
+/// All of it, for functions that have checks.
+class BoundsCheckPasses : public PassInfoMixin<BoundsCheckPasses> {
+public:
+  PreservedAnalyses run(Function &f, FunctionAnalysisManager &analyses);
+};
+} // namespace
+
+/// LLVM's passes that had to stop at the checks, once more.
+static FunctionPassManager cleanUp() {
+  FunctionPassManager pipeline;
+  pipeline.addPass(SimplifyCFGPass());
+  pipeline.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
+  pipeline.addPass(InstCombinePass());
+  LoopPassManager withMemory, rest;
+  withMemory.addPass(LICMPass(LICMOptions()));
+  rest.addPass(LoopIdiomRecognizePass());
+  rest.addPass(IndVarSimplifyPass());
+  rest.addPass(LoopDeletionPass());
+  pipeline.addPass(createFunctionToLoopPassAdaptor(std::move(withMemory), /*UseMemorySSA=*/true));
+  pipeline.addPass(createFunctionToLoopPassAdaptor(std::move(rest)));
+  pipeline.addPass(GVNPass());
+  pipeline.addPass(InstCombinePass());
+  return pipeline;
+}
+
+PreservedAnalyses BoundsCheckPasses::run(Function &f, FunctionAnalysisManager &analyses) {
+  if (none_of(f, [](const BasicBlock &block) { return BoundsCheck::of(block).has_value(); }))
+    return PreservedAnalyses::all();
+  bool changed = false;
+  auto runOnce = [&](auto pass) {
+    PreservedAnalyses preserved = pass.run(f, analyses);
+    changed |= !preserved.areAllPreserved();
+    analyses.invalidate(f, preserved);
+  };
+  // The second time, for loops within one that could not do without all its checks.
+  for (unsigned turn = 0; turn != 2; ++turn) {
+    FunctionPassManager forms;
+    forms.addPass(LoopSimplifyPass());
+    forms.addPass(LCSSAPass());
+    forms.run(f, analyses);
+    runOnce(RangeCheckVersioning());
+  }
+  runOnce(CheckMerging());
+  remark(f, analyses);
+  if (changed)
+    cleanUp().run(f, analyses);
+  return PreservedAnalyses::none();
+}
+
+void passes::addBoundsCheckPasses(PassBuilder &builder) {
+  builder.registerVectorizerStartEPCallback(
+      [](FunctionPassManager &pipeline, OptimizationLevel level) {
+        if (level.getSpeedupLevel() > 1)
+          pipeline.addPass(BoundsCheckPasses());
+      });
+}

@@ -1,0 +1,44 @@
+//===- BoundsChecks.h - Bounds checks that leave loops ------------------===//
+//
+// Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef WASMC_COMPILER_PASSES_BOUNDSCHECKS_H
+#define WASMC_COMPILER_PASSES_BOUNDSCHECKS_H
+
+#include "llvm/IR/Instructions.h"
+#include "llvm/Passes/PassBuilder.h"
+
+#include <optional>
+
+namespace wasmc::passes {
+
+/// A compare of an access with the size of its memory: a branch that traps if
+/// `end` > `size`, or >= where `orEqual`, as unsigned integers of the same width.
+struct BoundsCheck {
+  llvm::BranchInst *branch;
+  unsigned trap; ///< Which successor traps.
+  llvm::Value *end, *size;
+  bool orEqual;
+
+  llvm::BasicBlock *trapBlock() const { return branch->getSuccessor(trap); }
+  llvm::BasicBlock *next() const { return branch->getSuccessor(1 - trap); }
+  /// The check that a block ends with, if it does.
+  static std::optional<BoundsCheck> of(const llvm::BasicBlock &block);
+};
+
+/// The load of a memory's size that `size` is, maybe extended; null if it is none.
+llvm::LoadInst *loadOfSize(llvm::Value *size);
+
+/// Of the loop as it was, with all its checks: nothing more is done with it.
+constexpr const char *checkedLoop = "wasmc.loop.checked";
+
+/// Puts what is done with them (RangeCheckVersioning.cpp, CheckMerging.cpp) into LLVM's
+/// pipeline, before loops are vectorised, and a second run of those of LLVM's passes
+/// that had to stop at the checks.
+void addBoundsCheckPasses(llvm::PassBuilder &builder);
+
+} // namespace wasmc::passes
+
+#endif
