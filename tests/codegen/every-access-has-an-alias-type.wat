@@ -14,7 +14,7 @@
 ;; CHECK-DAG: [[T]] = !{!"table",
 ;; CHECK-DAG: [[FUNC]] = !{[[F:![0-9]+]], [[F]], i64 0}
 ;; CHECK-DAG: [[F]] = !{!"func",
-(module (memory 1) (table 4 funcref) (global (mut i32) (i32.const 1)) (type $t (func))
+(module (memory 1) (table (export "table") 4 funcref) (global (export "global") (mut i32) (i32.const 1)) (type $t (func))
   (func $callee)
   (elem (i32.const 0) $callee)
   (func $f (export "f") (param i32) (result i32)
