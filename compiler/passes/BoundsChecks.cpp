@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "passes/BoundsChecks.h"
 
+#include "passes/LinearMemory.h"
 #include "passes/Passes.h"
 
 #include "llvm/Analysis/LoopInfo.h"
@@ -64,11 +65,7 @@ LoadInst *passes::loadOfSize(Value *size) {
   if (auto *extension = dyn_cast<ZExtInst>(size))
     size = extension->getOperand(0);
   auto *load = dyn_cast<LoadInst>(size);
-  MDNode *tag = load ? load->getMetadata(LLVMContext::MD_tbaa) : nullptr;
-  if (!tag)
-    return nullptr;
-  auto *name = dyn_cast<MDString>(cast<MDNode>(tag->getOperand(1))->getOperand(0));
-  return name && name->getString() == "size" ? load : nullptr;
+  return load && aliasType(*load) == "size" ? load : nullptr;
 }
 
 /// Says which innermost loops keep checks, and so are not vectorised.

@@ -47,15 +47,18 @@ const SCEV *LinearMemory::place(Value *address, ScalarEvolution &se) const {
   return se.getMinusSCEV(fromInstance, se.getConstant(fromInstance->getType(), offset));
 }
 
-bool passes::isApart(const Value &address, const Instruction &access) {
-  const Value *object = getUnderlyingObject(&address);
-  if (isa<AllocaInst, GlobalVariable>(object))
-    return true;
-  // The alias types of lowering: see ModuleLowering.
+StringRef passes::aliasType(const Instruction &access) {
   const MDNode *tag = access.getMetadata(LLVMContext::MD_tbaa);
   if (!tag || tag->getNumOperands() < 2)
-    return false;
+    return "";
   const auto *type = dyn_cast<MDNode>(tag->getOperand(1));
   const auto *name = type ? dyn_cast<MDString>(type->getOperand(0)) : nullptr;
-  return name && name->getString() != "memory";
+  return name ? name->getString() : "";
+}
+
+bool passes::isApart(const Value &address, const Instruction &access) {
+  if (isa<AllocaInst, GlobalVariable>(getUnderlyingObject(&address)))
+    return true;
+  const StringRef type = aliasType(access);
+  return !type.empty() && type != "memory";
 }

@@ -31,6 +31,10 @@ struct LinearMemory {
   const llvm::SCEV *place(llvm::Value *address, llvm::ScalarEvolution &se) const;
 };
 
+/// Name of the alias type that lowering has given an access (lower::Access), empty where
+/// it has none.
+llvm::StringRef aliasType(const llvm::Instruction &access);
+
 /// Whether an access is none of linear memory: it is of instance state, of a table, of
 /// constants or of a function's own stack.
 bool isApart(const llvm::Value &address, const llvm::Instruction &access);

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+#include "passes/LinearMemory.h"
 #include "passes/Pipeline.h"
 
 #include "llvm/IR/InstIterator.h"
@@ -20,21 +21,13 @@ static Error broken(const Instruction &inst, const char *rule) {
                            inst.getFunction()->getName().str().c_str(), text.c_str());
 }
 
-/// Name of the alias type of an access, empty without a tag.
-static StringRef accessType(const Instruction &inst) {
-  MDNode *tag = inst.getMetadata(LLVMContext::MD_tbaa);
-  if (!tag)
-    return "";
-  return cast<MDString>(cast<MDNode>(tag->getOperand(1))->getOperand(0))->getString();
-}
-
 static bool isOwnSlot(const Value *pointer) {
   return isa<AllocaInst>(pointer->stripInBoundsOffsets()) ||
          isa<AllocaInst>(pointer->stripPointerCasts());
 }
 
 static Error lintAccess(const Instruction &inst, const Value *pointer) {
-  StringRef type = accessType(inst);
+  StringRef type = passes::aliasType(inst);
   if (type.empty())
     return isOwnSlot(pointer) ? Error::success() : broken(inst, "access without an alias type");
   if (type != "memory")
@@ -58,7 +51,7 @@ static Error lintInstruction(const Instruction &inst) {
     return lintAccess(inst, update->getPointerOperand());
   if (auto *exchange = dyn_cast<AtomicCmpXchgInst>(&inst))
     return lintAccess(inst, exchange->getPointerOperand());
-  if (isa<MemIntrinsic>(inst) && accessType(inst).empty())
+  if (isa<MemIntrinsic>(inst) && passes::aliasType(inst).empty())
     return broken(inst, "bulk access without an alias type");
   return Error::success();
 }
