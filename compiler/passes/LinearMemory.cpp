@@ -59,6 +59,7 @@ StringRef passes::aliasType(const Instruction &access) {
 bool passes::isApart(const Value &address, const Instruction &access) {
   if (isa<AllocaInst, GlobalVariable>(getUnderlyingObject(&address)))
     return true;
+  // A host's pointer may lead to linear memory, too.
   const StringRef type = aliasType(access);
-  return !type.empty() && type != "memory";
+  return !type.empty() && type != "memory" && type != "host";
 }

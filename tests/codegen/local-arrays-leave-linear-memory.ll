@@ -131,3 +131,53 @@ loop:
 end:
   ret void
 }
+
+;; What a host's pointer leads to may be linear memory, also where its alias type is
+;; another one. An instance's own state is not.
+; CHECK-LABEL: @host_pointer
+; CHECK-NOT: alloca
+define void @host_pointer(ptr "wasmc-memory"="64,65536" %self, i32 %sp, ptr %host) {
+entry:
+  %wide = zext i32 %sp to i64
+  %base = getelementptr i8, ptr %self, i64 64
+  %slot = getelementptr i8, ptr %base, i64 %wide
+  br label %loop
+loop:
+  %i = phi i32 [ 0, %entry ], [ %next, %loop ]
+  %old = load i32, ptr %slot, align 1
+  %sum = add i32 %old, %i
+  store i32 %sum, ptr %slot, align 1
+  store i32 %sum, ptr %host, align 4, !tbaa !3
+  %next = add i32 %i, 1
+  %done = icmp eq i32 %next, 32
+  br i1 %done, label %end, label %loop
+end:
+  ret void
+}
+
+; CHECK-LABEL: @instance_state
+; CHECK: alloca
+define void @instance_state(ptr "wasmc-memory"="64,65536" %self, i32 %sp) {
+entry:
+  %wide = zext i32 %sp to i64
+  %base = getelementptr i8, ptr %self, i64 64
+  %slot = getelementptr i8, ptr %base, i64 %wide
+  br label %loop
+loop:
+  %i = phi i32 [ 0, %entry ], [ %next, %loop ]
+  %old = load i32, ptr %slot, align 1
+  %sum = add i32 %old, %i
+  store i32 %sum, ptr %slot, align 1
+  store i32 %sum, ptr %self, align 4, !tbaa !4
+  %next = add i32 %i, 1
+  %done = icmp eq i32 %next, 32
+  br i1 %done, label %end, label %loop
+end:
+  ret void
+}
+
+!0 = !{!"wasmc"}
+!1 = !{!"host", !0, i64 0}
+!2 = !{!"instance", !0, i64 0}
+!3 = !{!1, !1, i64 0}
+!4 = !{!2, !2, i64 0}
