@@ -7,6 +7,7 @@
 #include "passes/BoundsChecks.h"
 
 #include "passes/LinearMemory.h"
+#include "passes/LoopCopy.h"
 #include "passes/Passes.h"
 
 #include "llvm/Analysis/LoopInfo.h"
@@ -23,7 +24,6 @@
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
 #include "llvm/Transforms/Utils/LCSSA.h"
 #include "llvm/Transforms/Utils/LoopSimplify.h"
-#include "llvm/Transforms/Utils/LoopUtils.h"
 
 using namespace llvm;
 using namespace wasmc;
@@ -72,7 +72,7 @@ LoadInst *passes::loadOfSize(Value *size) {
 static void remark(Function &f, FunctionAnalysisManager &analyses) {
   auto &emitter = analyses.getResult<OptimizationRemarkEmitterAnalysis>(f);
   for (const Loop *loop : analyses.getResult<LoopAnalysis>(f).getLoopsInPreorder()) {
-    if (!loop->isInnermost() || findOptionMDForLoop(loop, checkedLoop))
+    if (!loop->isInnermost() || isCopy(*loop))
       continue;
     size_t checks = count_if(loop->blocks(), [](const BasicBlock *block) {
       return BoundsCheck::of(*block).has_value();

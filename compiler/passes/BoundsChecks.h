@@ -31,9 +31,6 @@ struct BoundsCheck {
 /// The load of a memory's size that `size` is, maybe extended; null if it is none.
 llvm::LoadInst *loadOfSize(llvm::Value *size);
 
-/// Of the loop as it was, with all its checks: nothing more is done with it.
-constexpr const char *checkedLoop = "wasmc.loop.checked";
-
 /// Puts what is done with them (RangeCheckVersioning.cpp, CheckMerging.cpp) into LLVM's
 /// pipeline, before loops are vectorised, and a second run of those of LLVM's passes
 /// that had to stop at the checks.

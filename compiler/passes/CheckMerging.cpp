@@ -25,6 +25,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "passes/BoundsChecks.h"
+#include "passes/LoopCopy.h"
 #include "passes/Passes.h"
 
 #include "llvm/Analysis/LoopInfo.h"
@@ -33,7 +34,6 @@
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/IR/PatternMatch.h"
-#include "llvm/Transforms/Utils/LoopUtils.h"
 
 using namespace llvm;
 using namespace llvm::PatternMatch;
@@ -128,7 +128,7 @@ private:
 /// Whether checks of a block stay as they are, since their loop hardly ever runs.
 bool Merging::isKept(const BasicBlock &block) const {
   const Loop *loop = loops.getLoopFor(&block);
-  return loop && findOptionMDForLoop(loop, checkedLoop);
+  return loop && isCopy(*loop);
 }
 
 void Merging::drop(const BoundsCheck &check) {

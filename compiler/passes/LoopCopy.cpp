@@ -27,12 +27,12 @@ bool passes::isCopy(const Loop &loop) {
 void passes::keepAsWritten(Loop &copy) {
   for (Loop *one : copy.getLoopsInPreorder()) {
     addStringMetadataToLoop(one, asWritten, true);
-    addStringMetadataToLoop(one, "llvm.loop.vectorize.enable", false);
-    addStringMetadataToLoop(one, "llvm.loop.unroll.disable", true);
+    addStringMetadataToLoop(one, "llvm.loop.disable_nonforced", true);
   }
 }
 
-void passes::copyLoop(Loop &loop, Value *condition, LoopInfo &loops, DominatorTree &tree) {
+void passes::copyLoop(Loop &loop, Value *condition, LoopInfo &loops, DominatorTree &tree,
+                      const char *suffix) {
   BasicBlock *before = loop.getLoopPreheader();
   SmallVector<BasicBlock *> exits;
   loop.getUniqueExitBlocks(exits);
@@ -40,8 +40,8 @@ void passes::copyLoop(Loop &loop, Value *condition, LoopInfo &loops, DominatorTr
   preheader->setName(loop.getHeader()->getName() + ".versioned");
   ValueToValueMapTy values;
   SmallVector<BasicBlock *> blocks;
-  Loop *copy = cloneLoopWithPreheader(preheader, before, &loop, values, ".as.written", &loops,
-                                      &tree, blocks);
+  Loop *copy = cloneLoopWithPreheader(preheader, before, &loop, values, suffix, &loops, &tree,
+                                      blocks);
   remapInstructionsInBlocks(blocks, values);
   Instruction *jump = before->getTerminator();
   IRBuilder<>(jump).CreateCondBr(condition, preheader, copy->getLoopPreheader(),
@@ -57,7 +57,11 @@ void passes::copyLoop(Loop &loop, Value *condition, LoopInfo &loops, DominatorTr
                           cast<BasicBlock>(values[phi.getIncomingBlock(i)]));
         }
   keepAsWritten(*copy);
-  tree.recalculate(*before->getParent());
+  // What could be reached through the loop alone can be through the copy, too.
+  for (BasicBlock *block : loop.blocks())
+    for (DomTreeNode *child : to_vector(tree[block]->children()))
+      if (!loop.contains(child->getBlock()))
+        tree.changeImmediateDominator(child, tree[before]);
 }
 
 BasicBlock *passes::ownExit(Loop &loop, BasicBlock &exit, LoopInfo &loops, DominatorTree &tree) {

@@ -13,12 +13,13 @@
 namespace wasmc::passes {
 
 /// Lets a loop nest run only where `condition` holds, which is computed in its preheader,
-/// and otherwise a copy of it as it is now. The nest has to be in simplified and in
-/// LCSSA form. Loops and tree are kept up to date; scalar evolution has to be forgotten.
+/// and otherwise a copy of it as it is now, whose blocks' names end with `suffix`. The
+/// nest has to be in simplified and in LCSSA form. Loops and tree are kept up to date;
+/// scalar evolution has to be forgotten.
 void copyLoop(llvm::Loop &loop, llvm::Value *condition, llvm::LoopInfo &loops,
-              llvm::DominatorTree &tree);
+              llvm::DominatorTree &tree, const char *suffix = ".as.written");
 
-/// Whether this is such a copy, or in one: no pass makes another one of it.
+/// Whether this is such a copy, or in one: nothing more is done with it.
 bool isCopy(const llvm::Loop &loop);
 
 /// Marks a nest as such a copy: it runs seldom, and is not made larger.

@@ -26,14 +26,11 @@
 //===----------------------------------------------------------------------===//
 #include "passes/BoundsChecks.h"
 #include "passes/IndexRange.h"
+#include "passes/LoopCopy.h"
 #include "passes/Passes.h"
 
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/IRBuilder.h"
-#include "llvm/IR/MDBuilder.h"
-#include "llvm/Transforms/Utils/BasicBlockUtils.h"
-#include "llvm/Transforms/Utils/Cloning.h"
-#include "llvm/Transforms/Utils/LoopUtils.h"
 #include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
 
 using namespace llvm;
@@ -61,7 +58,7 @@ struct Plan {
 class Versioning {
 public:
   Versioning(Function &f, FunctionAnalysisManager &analyses)
-      : f(f), loops(analyses.getResult<LoopAnalysis>(f)),
+      : loops(analyses.getResult<LoopAnalysis>(f)),
         dominators(analyses.getResult<DominatorTreeAnalysis>(f)),
         se(analyses.getResult<ScalarEvolutionAnalysis>(f)), expander(se, "range"),
         budget(maxGrowth + f.getInstructionCount()) {}
@@ -74,9 +71,7 @@ private:
   const SCEV *sizeBefore(Value *size, Loop &loop);
   bool accept(ArrayRef<Condition> conditions, Plan &plan);
   Value *test(const Plan &plan);
-  void apply(const Plan &plan, Value *condition);
 
-  Function &f;
   LoopInfo &loops;
   DominatorTree &dominators;
   ScalarEvolution &se;
@@ -190,8 +185,7 @@ bool Versioning::boundCheck(const BoundsCheck &check, IndexRanges &ranges, Plan 
 
 bool Versioning::plan(Plan &plan) {
   Loop &loop = *plan.loop;
-  if (!loop.isLoopSimplifyForm() || !loop.isSafeToClone() ||
-      findOptionMDForLoop(&loop, checkedLoop))
+  if (!loop.isLoopSimplifyForm() || !loop.isSafeToClone() || isCopy(loop))
     return false;
   size_t instructions = 0, checks = 0;
   for (const BasicBlock *block : loop.blocks())
@@ -255,41 +249,6 @@ static void removeCheck(const BoundsCheck &check) {
   }
 }
 
-void Versioning::apply(const Plan &plan, Value *condition) {
-  if (condition) {
-    BasicBlock *before = plan.loop->getLoopPreheader();
-    SmallVector<BasicBlock *, 8> exits;
-    plan.loop->getUniqueExitBlocks(exits);
-    BasicBlock *preheader = SplitBlock(before, before->getTerminator(), &dominators, &loops,
-                                       nullptr, before->getName() + ".unchecked");
-    ValueToValueMapTy copies;
-    SmallVector<BasicBlock *, 16> blocks;
-    Loop *checked = cloneLoopWithPreheader(preheader, before, plan.loop, copies, ".checked",
-                                           &loops, &dominators, blocks);
-    remapInstructionsInBlocks(blocks, copies);
-    for (BasicBlock *exit : exits)
-      for (PHINode &phi : exit->phis())
-        for (unsigned i = 0, count = phi.getNumIncomingValues(); i != count; ++i) {
-          if (!plan.loop->contains(phi.getIncomingBlock(i)))
-            continue;
-          Value *copy = copies.lookup(phi.getIncomingValue(i));
-          phi.addIncoming(copy ? copy : phi.getIncomingValue(i),
-                          cast<BasicBlock>(copies[phi.getIncomingBlock(i)]));
-        }
-    for (Loop *loop : checked->getLoopsInPreorder()) {
-      addStringMetadataToLoop(loop, checkedLoop);
-      addStringMetadataToLoop(loop, "llvm.loop.disable_nonforced", 1);
-    }
-    Instruction *jump = before->getTerminator();
-    IRBuilder<> b(jump);
-    b.CreateCondBr(condition, preheader, cast<BasicBlock>(copies[preheader]),
-                   MDBuilder(f.getContext()).createLikelyBranchWeights());
-    jump->eraseFromParent();
-  }
-  for (const BoundsCheck &check : plan.checks)
-    removeCheck(check);
-}
-
 bool Versioning::run() {
   for (Loop *loop : loops)
     visit(*loop);
@@ -305,8 +264,13 @@ bool Versioning::run() {
   for (Instruction *inst : reverse(sizes))
     if (inst->use_empty())
       inst->eraseFromParent();
+  // The dominators are right only as long as no check has gone.
   for (auto [plan, condition] : zip_equal(plans, tests))
-    apply(plan, condition);
+    if (condition)
+      copyLoop(*plan.loop, condition, loops, dominators, ".checked");
+  for (const Plan &plan : plans)
+    for (const BoundsCheck &check : plan.checks)
+      removeCheck(check);
   return true;
 }
 
