@@ -12,26 +12,13 @@
 using namespace wasmc;
 
 std::optional<uint32_t> lower::plainItem(const wasm::ConstExpr &expr) {
-  wasm::FeatureSet features = wasm::FeatureSet::all();
-  wasm::OperatorReader reader(expr, features);
-  wasm::Instruction value, end;
-  // Validated before: an expression has at least its `end`.
-  if (llvm::Error e = reader.next(value)) {
-    llvm::consumeError(std::move(e));
+  std::optional<wasm::Instruction> value = wasm::onlyOperator(expr);
+  if (!value)
     return std::nullopt;
-  }
-  if (value.op == wasm::Opcode::End || reader.atEnd())
-    return std::nullopt;
-  if (llvm::Error e = reader.next(end)) {
-    llvm::consumeError(std::move(e));
-    return std::nullopt;
-  }
-  if (end.op != wasm::Opcode::End)
-    return std::nullopt;
-  if (value.op == wasm::Opcode::RefNull)
+  if (value->op == wasm::Opcode::RefNull)
     return 0;
-  if (value.op == wasm::Opcode::RefFunc)
-    return value.index + 1;
+  if (value->op == wasm::Opcode::RefFunc)
+    return value->index + 1;
   return std::nullopt;
 }
 

@@ -66,16 +66,10 @@ void Unchanging::findWrites(const wasm::Section &body, const wasm::FeatureSet &f
 
 /// The value of an expression that is one constant.
 static std::optional<uint64_t> plainNumber(const wasm::ConstExpr &expr) {
-  wasm::FeatureSet features = wasm::FeatureSet::all();
-  wasm::OperatorReader reader(expr, features);
-  wasm::Instruction value, end;
-  cantFail(reader.next(value));
-  if (value.op != Opcode::I32Const && value.op != Opcode::I64Const)
+  std::optional<wasm::Instruction> value = wasm::onlyOperator(expr);
+  if (!value || (value->op != Opcode::I32Const && value->op != Opcode::I64Const))
     return std::nullopt;
-  cantFail(reader.next(end));
-  if (end.op != Opcode::End)
-    return std::nullopt;
-  return value.op == Opcode::I32Const ? static_cast<uint32_t>(value.value) : value.value;
+  return value->op == Opcode::I32Const ? static_cast<uint32_t>(value->value) : value->value;
 }
 
 /// Does to the tables what instantiation does, as far as it is certain. A segment that

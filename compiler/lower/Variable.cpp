@@ -41,13 +41,8 @@ void ModuleLowering::findGlobalConstants() {
     globalConstants.push_back(nullptr);
     if (!unchanging.global(i))
       continue;
-    wasm::FeatureSet features = wasm::FeatureSet::all();
-    wasm::OperatorReader reader(module.globals[i].init, features);
-    wasm::Instruction value, end;
-    cantFail(reader.next(value));
-    cantFail(reader.next(end));
-    if (end.op == Opcode::End)
-      globalConstants[i] = constantOperator(*this, value);
+    if (auto value = wasm::onlyOperator(module.globals[i].init))
+      globalConstants[i] = constantOperator(*this, *value);
   }
 }
 

@@ -43,6 +43,9 @@ private:
   FeatureSet localNeeds; ///< Of the local declarations, until `next` reports them.
 };
 
+/// The operator of a constant expression (3.4.15) that consists of one.
+std::optional<Instruction> onlyOperator(const ConstExpr &expr);
+
 } // namespace wasmc::wasm
 
 #endif

@@ -286,4 +286,19 @@ llvm::Error OperatorReader::next(Instruction &into) {
   return reader.takeError();
 }
 
+std::optional<Instruction> onlyOperator(const ConstExpr &expr) {
+  FeatureSet features = FeatureSet::all();
+  OperatorReader reader(expr, features);
+  Instruction value, end;
+  for (Instruction *one : {&value, &end}) {
+    if (reader.atEnd())
+      return std::nullopt;
+    if (llvm::Error e = reader.next(*one)) {
+      llvm::consumeError(std::move(e));
+      return std::nullopt;
+    }
+  }
+  return end.op == Opcode::End ? std::optional(value) : std::nullopt;
+}
+
 } // namespace wasmc::wasm
