@@ -81,9 +81,9 @@ static void remark(Function &f, FunctionAnalysisManager &analyses) {
       emitter.emit([&] {
         return OptimizationRemarkMissed("wasmc-range-checks", "ChecksStay", loop->getStartLoc(),
                                         loop->getHeader())
-               << ore::NV("Checks", unsigned(checks))
-               << " bounds checks stay in the loop: what they compare has no bounds that are "
-                  "known before it";
+               << "loop keeps " << ore::NV("Checks", unsigned(checks))
+               << (checks == 1 ? " bounds check" : " bounds checks")
+               << ": what is compared has no bounds that are known before it";
       });
   }
 }

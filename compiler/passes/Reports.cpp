@@ -60,8 +60,9 @@ static std::string vectorizerText(const DiagnosticInfoIROptimization &remark) {
     return ("loop interleaved: " + interleaved + " times").str();
   std::string message = remark.getMsg();
   StringRef reason = message;
-  // The loops that vectorising leaves behind.
-  if (remark.getRemarkName() == "AllDisabled" || !reason.consume_front("loop not vectorized"))
+  // A module has no hints: passes have given it to the loops that they leave behind.
+  if (remark.getRemarkName() == "AllDisabled" || reason.ends_with(" are disabled") ||
+      !reason.consume_front("loop not vectorized"))
     return "";
   // Advice that follows is of options and pragmas, which a module has not.
   for (StringRef advice : {"; allow reordering", ". Use #pragma", ". If the arrays"})
