@@ -6,9 +6,10 @@
  *===----------------------------------------------------------------------===
  *
  * Time to make an instance of a module with 1 MiB of memory and 16 touched pages, to
- * use it once, to reset it and to delete it, and what 1, 100 and 10,000 of them hold
- * of memory: resident pages and, since address space is reserved for each, page
- * tables. Nothing is asserted but what the module returns.
+ * use it once, to reset it and to delete it, to do that where memories of deleted instances
+ * are kept, and what 1, 100 and 10,000 of them hold of memory: resident pages and, since
+ * address space is reserved for each, page tables. Nothing is asserted but what the
+ * module returns.
  *
  *===----------------------------------------------------------------------===*/
 #include "instances.h"
@@ -50,6 +51,14 @@ static void use_again(int i) {
   touch(0);
 }
 
+/* Likewise, with a new instance each time. */
+static void renew(int i) {
+  (void)i;
+  drop(0);
+  make(0);
+  touch(0);
+}
+
 /* Microseconds that one of a batch takes. */
 static double each(void (*step)(int)) {
   double start = now();
@@ -88,12 +97,18 @@ int main(int argc, char **argv) {
   drop(0);
 
   static double made[runs], used[runs], again[runs], reused[runs], same[runs], dropped[runs];
+  static double remade[runs], kept[runs], renewed[runs];
   for (int run = 0; run < runs; ++run) {
     made[run] = each(make);
     used[run] = each(touch);
     again[run] = each(reset);
     reused[run] = each(touch);
     same[run] = each(use_again);
+    wasmc_keep_memories(batch);
+    kept[run] = each(drop);
+    remade[run] = each(make);
+    renewed[run] = each(renew);
+    wasmc_keep_memories(0);
     dropped[run] = each(drop);
   }
   const struct {
@@ -104,7 +119,10 @@ int main(int argc, char **argv) {
                {"reset it after that", median(again)},
                {"first call after the reset", median(reused)},
                {"reset and call, of one instance", median(same)},
-               {"delete it", median(dropped)}};
+               {"delete it", median(dropped)},
+               {"delete it, its memory is kept", median(kept)},
+               {"make one, in a memory that was kept", median(remade)},
+               {"delete, make and call, of one place", median(renewed)}};
   for (size_t i = 0; i < sizeof times / sizeof *times; ++i)
     printf(json ? "{\"what\": \"%s\", \"us\": %.2f}\n" : "%-38s %8.2f us\n", times[i].name,
            times[i].us);

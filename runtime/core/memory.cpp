@@ -45,6 +45,15 @@ static bool commitTo(wasmc_memory *memory, uint64_t newSize) {
   return to <= from || commitPages(static_cast<char *>(memory->base) + from, to - from);
 }
 
+/// Makes exactly the first `wanted` bytes of a reservation accessible, of which
+/// `accessible` are already.
+static bool setAccessible(void *reservation, size_t accessible, size_t wanted) {
+  char *start = static_cast<char *>(reservation);
+  if (wanted < accessible)
+    return decommitPages(start + wanted, accessible - wanted);
+  return wanted == accessible || commitPages(start + accessible, wanted - accessible);
+}
+
 wasmc_status wasmc::rt::createMemory(wasmc_memory *memory, const wasmc_memory_type &type,
                                      uint64_t limit, uint32_t head) {
   const bool guarded = type.flags & WASMC_MEMORY_GUARD;
@@ -59,10 +68,11 @@ wasmc_status wasmc::rt::createMemory(wasmc_memory *memory, const wasmc_memory_ty
   if (first <= memory->limit) {
     const size_t headBytes = roundToPages(head);
     status = WASMC_NO_ADDRESS_SPACE;
-    if (guarded ? reserveGuarded(memory, headBytes) : reserveBounded(memory, headBytes)) {
+    size_t accessible;
+    if (guarded ? reserveGuarded(memory, headBytes, &accessible)
+                : reserveBounded(memory, headBytes, &accessible)) {
       status = WASMC_OUT_OF_MEMORY;
-      const size_t bytes = roundToPages(first);
-      if (commitPages(memory->reservation, headBytes + bytes)) {
+      if (setAccessible(memory->reservation, accessible, headBytes + roundToPages(first))) {
         memory->size = first;
         if (guarded)
           publishGuarded(memory);
@@ -81,9 +91,13 @@ void wasmc::rt::destroyMemory(wasmc_memory *memory) {
   const size_t bytes = static_cast<size_t>(memory->reserved);
   if (start == nullptr)
     return;
+  const char *end = static_cast<char *>(memory->base) + roundToPages(memory->size);
+  const size_t accessible = static_cast<size_t>(end - static_cast<char *>(start));
+  // Pages of files are somebody else's.
+  const bool mapped = static_cast<const Reservation *>(start)->mapped != 0;
   if (memory->flags & WASMC_MEMORY_GUARD)
     withdrawGuarded(memory);
-  releaseAddresses(start, bytes);
+  giveReservation(start, bytes, mapped ? 0 : accessible);
 }
 
 int64_t wasmc_memory_grow(wasmc_memory *memory, uint64_t delta) {

@@ -21,10 +21,6 @@
 
 using namespace wasmc::rt;
 
-/// Resident bytes that a memory keeps: they are cleared rather than given back, which
-/// is several times cheaper than a page fault for each.
-static constexpr size_t keptOfMemory = 1 << 20;
-
 static bool isMapped(const wasmc_memory *memory) {
   return (memory->flags & WASMC_MEMORY_GUARD) &&
          static_cast<const Reservation *>(memory->reservation)->mapped != 0;
@@ -42,7 +38,7 @@ static wasmc_status resetMemory(wasmc_memory *memory, const wasmc_memory_type &t
       return status;
     static_cast<Reservation *>(memory->reservation)->mapped = 0;
   } else {
-    clearPages(base, then, keptOfMemory);
+    clearPages(base, then, residentAtMost);
   }
   // Guarded memories are checked by nothing but that pages past the size are not
   // accessible.
@@ -58,7 +54,7 @@ static void resetTable(wasmc_table *table, const wasmc_table_type &type) {
   if (valueTypeOf(*table).kind() == WASMC_VAL_EXNREF)
     __wasmc_table_fill_v_plll(table, 0, 0, table->size);
   else if (table->reserved != 0)
-    clearPages(table->elements, roundToPages(bytes), keptOfMemory);
+    clearPages(table->elements, roundToPages(bytes), residentAtMost);
   else
     memset(table->elements, 0, bytes);
   // What lies behind may stay accessible: each access is compared with the size.

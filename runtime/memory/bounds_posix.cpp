@@ -14,13 +14,13 @@
 
 using namespace wasmc::rt;
 
-bool wasmc::rt::reserveBounded(wasmc_memory *memory, size_t head) {
+bool wasmc::rt::reserveBounded(wasmc_memory *memory, size_t head, size_t *accessible) {
   if (memory->limit > UINT64_MAX - head)
     return false;
   const size_t bytes = roundToPages(head + memory->limit);
   if (bytes == 0)
     return false;
-  void *start = reserveAddresses(bytes);
+  void *start = takeReservation(bytes, accessible);
   if (start == nullptr)
     return false;
   memory->reservation = start;

@@ -11,6 +11,6 @@
 //===----------------------------------------------------------------------===//
 #include "strategy.h"
 
-bool wasmc::rt::reserveGuarded(wasmc_memory *, size_t) { return false; }
+bool wasmc::rt::reserveGuarded(wasmc_memory *, size_t, size_t *) { return false; }
 void wasmc::rt::publishGuarded(wasmc_memory *) {}
 void wasmc::rt::withdrawGuarded(wasmc_memory *) {}

@@ -28,14 +28,14 @@ static_assert(indexRange + offsetRange + accessSlack >=
               "an access could reach past the guard region");
 } // namespace
 
-bool wasmc::rt::reserveGuarded(wasmc_memory *memory, size_t head) {
+bool wasmc::rt::reserveGuarded(wasmc_memory *memory, size_t head, size_t *accessible) {
   const uint64_t bytes = head + indexRange + offsetRange + accessSlack;
   // Memories of 64-bit indices, of limits past the index range or of pages
   // smaller than the host's cannot be checked this way.
   if (static_cast<size_t>(bytes) != bytes || memory->limit > indexRange ||
       (memory->flags & WASMC_MEMORY_64) || (uint64_t(1) << memory->page_log2) < pageSize())
     return false;
-  void *start = reserveAddresses(static_cast<size_t>(bytes));
+  void *start = takeReservation(static_cast<size_t>(bytes), accessible);
   if (start == nullptr)
     return false;
   memory->reservation = start;

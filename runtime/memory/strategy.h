@@ -18,10 +18,22 @@
 namespace wasmc::rt {
 
 /// Reserves address space for a memory with `head` bytes (whole pages) directly
-/// below its base, and sets base, reservation and reserved. `limit` is set.
-/// Nothing is accessible yet. False if there is no room.
-bool reserveGuarded(wasmc_memory *memory, size_t head);
-bool reserveBounded(wasmc_memory *memory, size_t head);
+/// below its base, and sets base, reservation and reserved. `limit` is set. Of the
+/// reservation, `*accessible` bytes are accessible, which read zero. False if there
+/// is no room.
+bool reserveGuarded(wasmc_memory *memory, size_t head, size_t *accessible);
+bool reserveBounded(wasmc_memory *memory, size_t head, size_t *accessible);
+
+/// As reserveAddresses(), but may be a reservation that was kept: the first
+/// `*accessible` bytes are accessible then, and read zero.
+void *takeReservation(size_t bytes, size_t *accessible);
+/// Releases a reservation or keeps it for the next takeReservation(). The first
+/// `accessible` bytes, whole pages, are accessible, no others; 0: it cannot be kept.
+void giveReservation(void *start, size_t bytes, size_t accessible);
+
+/// Resident bytes that a memory keeps when it is cleared for its next life, which is
+/// several times cheaper than a page fault for each.
+constexpr size_t residentAtMost = 1 << 20;
 
 /// Called once the head is accessible, and before the reservation is released.
 void publishGuarded(wasmc_memory *memory);

@@ -174,6 +174,14 @@ void wasmc_instance_delete(wasmc_instance *instance);
  * deleted. */
 wasmc_status wasmc_instance_reset(wasmc_instance *instance);
 
+/** Has the process keep memories that are deleted, with their instance or by
+ * wasmc_memory_delete(), `count` at most, for new ones that reserve as much (each with a
+ * guard region does), so that those take no page faults and almost no system calls. They are
+ * cleared when they are deleted: all but 1 MiB of each is given back to the system, and no
+ * module sees another's bytes. 0, as it is at first: none, and those that are kept
+ * are given back. Process-wide; any thread, at any time. Platforms without an MMU keep none. */
+void wasmc_keep_memories(uint32_t count);
+
 /** Looks up an export. The result belongs to the instance. False if there is none, or if it
  * is a function of a module that was compiled with --exports=symbols. */
 int wasmc_instance_export(wasmc_instance *instance, const char *name, size_t length,
