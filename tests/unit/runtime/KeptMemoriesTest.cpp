@@ -95,7 +95,6 @@ TEST(KeptMemories, ServeMemoriesOfHosts) {
 }
 
 TEST(KeptMemories, AreAsManyAsTheHostWants) {
-  wasmc_keep_memories(0);
   TestModule source, other;
   const wasmc_module *from = source.memory(1).module();
   const wasmc_module *checked = other.memory(1, 2, 0).module();
@@ -104,7 +103,10 @@ TEST(KeptMemories, AreAsManyAsTheHostWants) {
     for (int i = 0; i != count; ++i)
       all.push_back(std::make_unique<Instance>(which));
   };
+  // The first that is cleared has the runtime map a page of its own.
+  wasmc_keep_memories(1);
   make(from, 10);
+  wasmc_keep_memories(0);
   const size_t none = countMappings();
   const Keeping keeping(3);
   make(from, 10);
@@ -208,6 +210,8 @@ TEST(KeptMemories, AnyThreadTakesThem) {
     thread.join();
   const size_t kept = countMappings();
   wasmc_keep_memories(0);
+#ifndef __SANITIZE_THREAD__ // It merges mappings with its own.
   EXPECT_LT(countMappings(), kept);
+#endif
   EXPECT_LE(kept, countMappings() + 6);
 }
