@@ -277,6 +277,8 @@ Expected<std::unique_ptr<CompiledModule>> wasmc::compile(ArrayRef<ModuleSource> 
     // Bitcode that joins a host's link keeps what it was compiled for.
     if (!machine.getTargetCPU().empty())
       f.addFnAttr("target-cpu", machine.getTargetCPU());
+    if (!impl->target.tuneCPU.empty())
+      f.addFnAttr("tune-cpu", impl->target.tuneCPU);
     if (!machine.getTargetFeatureString().empty())
       f.addFnAttr("target-features", machine.getTargetFeatureString());
   }

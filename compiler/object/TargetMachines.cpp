@@ -60,6 +60,13 @@ Expected<object::Target> object::createTarget(const CompileOptions &options) {
     for (const auto &[feature, on] : sys::getHostCPUFeatures())
       features.AddFeature(feature, on);
   }
+  Target result;
+  // As clang does. For no CPU at all, LLVM tunes as for an i586: loops whose count is not
+  // constant are not unrolled, for one.
+  if (triple.isX86() && triple.isArch64Bit() && cpu.empty()) {
+    cpu = "x86-64";
+    result.tuneCPU = "generic";
+  }
   std::unique_ptr<MCSubtargetInfo> info(target->createMCSubtargetInfo(triple, "", ""));
   if (!cpu.empty() && !info->isCPUStringValid(cpu))
     return refuse("unknown CPU '" + cpu + "' of the target '" + triple.str() + "'");
@@ -85,7 +92,6 @@ Expected<object::Target> object::createTarget(const CompileOptions &options) {
   targetOptions.MCOptions.MCRelaxAll = false;
   if (triple.isRISCV64() && features.getString().find("+d") != std::string::npos)
     targetOptions.MCOptions.ABIName = "lp64d";
-  Target result;
   result.machine.reset(target->createTargetMachine(triple, cpu, features.getString(),
                                                    targetOptions, Reloc::PIC_, std::nullopt,
                                                    codeGenLevel(options.optLevel)));

@@ -18,6 +18,7 @@ namespace wasmc::object {
 struct Target {
   std::unique_ptr<llvm::TargetMachine> machine;
   lower::TargetTraits traits;
+  std::string tuneCPU; ///< What to schedule and unroll for, where it is not the CPU.
 };
 
 /// Errors name the triple, CPU or feature that is not known, or for which there

@@ -6,7 +6,7 @@
 ;; CHECK: call void @llvm.memmove.p0.p0.i64(ptr align 1 {{.*}}!tbaa
 ;; ASM-LABEL: m.constant.1:
 ;; ASM-NOT: memmove
-;; ASM: movq {{.*}}(%rdi,%r
+;; ASM: movups {{.*}}(%rdi,%r
 ;; ASM-LABEL: .Lfunc_end
 (module (memory 1)
   (func $copy (export "copy") (param i32 i32 i32)
