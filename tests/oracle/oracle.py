@@ -155,9 +155,11 @@ class Oracle:
             self.interpreter = None
         # Optimising costs three quarters of the time: modules take turns, of each generator's.
         self.engines = [Engine("O0", ["--opt=0", "--bounds=check"], False),
-                        Engine("O3", ["--opt=3"], False, lambda seed: seed // 4 % 2 == 0),
+                        Engine("O3", ["--opt=3"], False, lambda seed: seed // 4 % 3 == 0),
+                        Engine("O3-check", ["--opt=3", "--bounds=check"], False,
+                               lambda seed: seed // 4 % 3 == 1),
                         Engine("O3-strict", ["--opt=3", "--strict-traps"], True,
-                               lambda seed: seed // 4 % 2 == 1)]
+                               lambda seed: seed // 4 % 3 == 2)]
         self.counts = collections.Counter()
         self.operators = collections.Counter()
         self.refusals = collections.Counter()
