@@ -20,6 +20,7 @@
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace llvm;
 using namespace wasmc;
@@ -48,11 +49,12 @@ struct CompiledModule::Impl {
   LLVMContext context;
   std::unique_ptr<llvm::Module> ir;
   std::vector<std::unique_ptr<lower::SourceMap>> sources;
+  CompileOptions options;
   std::unique_ptr<lower::Program> program;
   std::vector<Remark> remarks;
   passes::Reports *reports = nullptr; ///< The context's.
 
-  explicit Impl(const CompileOptions &options) {
+  explicit Impl(const CompileOptions &options) : options(options) {
     auto handler = std::make_unique<passes::Reports>(options.remarks);
     reports = handler.get();
     context.setDiagnosticHandler(std::move(handler));
@@ -63,6 +65,12 @@ struct CompiledModule::Impl {
       modules.push_back(&lowering->debug);
     return modules;
   }
+  /// Whether modules are to need no handlers of faults.
+  bool comparesAll() const {
+    return options.bounds == BoundsMode::Check || !target.traits.guardMemory;
+  }
+  Error lower(std::vector<uint64_t> frames);
+  Error generate(EmitKind kind, raw_pwrite_stream &out);
   Error takeBackendErrors() {
     if (reports->errors.empty())
       return Error::success();
@@ -233,6 +241,36 @@ static void warnOfProfile(const std::string &file, const llvm::Module &ir,
          "name and with the same --prefix?");
 }
 
+/// Lowers and optimises. `frames`: Program::expectFrames.
+Error CompiledModule::Impl::lower(std::vector<uint64_t> frames) {
+  TargetMachine &machine = *target.machine;
+  program.reset();
+  ir = std::make_unique<llvm::Module>(sys::path::filename(parts.list[0]->options.fileName), context);
+  ir->setTargetTriple(machine.getTargetTriple());
+  ir->setDataLayout(machine.createDataLayout());
+  ir->setPICLevel(PICLevel::BigPIC);
+  program = std::make_unique<lower::Program>(options.optLevel, target.traits, *ir);
+  for (size_t i = 0; i != parts.list.size(); ++i) {
+    Part &part = *parts.list[i];
+    program->add(part.module, part.options, part.described(), parts.links[i], *sources[i]);
+  }
+  program->expectFrames(std::move(frames));
+  if (Error e = program->run())
+    return e;
+  for (Function &f : *ir) {
+    if (f.isDeclaration())
+      continue;
+    // Bitcode that joins a host's link keeps what it was compiled for.
+    if (!machine.getTargetCPU().empty())
+      f.addFnAttr("target-cpu", machine.getTargetCPU());
+    if (!target.tuneCPU.empty())
+      f.addFnAttr("tune-cpu", target.tuneCPU);
+    if (!machine.getTargetFeatureString().empty())
+      f.addFnAttr("target-features", machine.getTargetFeatureString());
+  }
+  return passes::optimize(*ir, machine, options);
+}
+
 Expected<std::unique_ptr<CompiledModule>> wasmc::compile(ArrayRef<ModuleSource> sources,
                                                          const CompileOptions &options) {
   passes::setGlobalOptions();
@@ -251,39 +289,17 @@ Expected<std::unique_ptr<CompiledModule>> wasmc::compile(ArrayRef<ModuleSource> 
     return parts.takeError();
   impl->parts = std::move(*parts);
 
-  impl->ir = std::make_unique<llvm::Module>(sys::path::filename(sources[0].fileName), impl->context);
-  impl->ir->setTargetTriple(machine.getTargetTriple());
-  impl->ir->setDataLayout(machine.createDataLayout());
-  impl->ir->setPICLevel(PICLevel::BigPIC);
-  impl->program =
-      std::make_unique<lower::Program>(options.optLevel, impl->target.traits, *impl->ir);
-  for (size_t i = 0; i != sources.size(); ++i) {
-    Part &part = *impl->parts.list[i];
-    if (part.interface)
-      addMailboxPages(part.module, part.interface->addedPages);
-    impl->sources.push_back(std::make_unique<lower::SourceMap>(part.module));
-    impl->program->add(part.module, part.options, part.described(), impl->parts.links[i],
-                       *impl->sources.back());
+  for (const auto &part : impl->parts.list) {
+    if (part->interface)
+      addMailboxPages(part->module, part->interface->addedPages);
+    impl->sources.push_back(std::make_unique<lower::SourceMap>(part->module));
   }
-  if (Error e = impl->program->run())
+  if (Error e = impl->lower({}))
     return e;
   remarkMissing(sources, impl->parts, impl->remarks);
   for (size_t i = 0; i != sources.size(); ++i)
     for (const Remark &remark : impl->program->lowered()[i]->remarks)
       impl->remarks.push_back({remark.message, i});
-  for (Function &f : *impl->ir) {
-    if (f.isDeclaration())
-      continue;
-    // Bitcode that joins a host's link keeps what it was compiled for.
-    if (!machine.getTargetCPU().empty())
-      f.addFnAttr("target-cpu", machine.getTargetCPU());
-    if (!impl->target.tuneCPU.empty())
-      f.addFnAttr("tune-cpu", impl->target.tuneCPU);
-    if (!machine.getTargetFeatureString().empty())
-      f.addFnAttr("target-features", machine.getTargetFeatureString());
-  }
-  if (Error e = passes::optimize(*impl->ir, machine, options))
-    return e;
   append_range(impl->remarks, impl->reports->remarks(impl->debugInfos()));
   if (!options.pgoUse.empty())
     warnOfProfile(options.pgoUse, *impl->ir, *impl->reports, impl->remarks);
@@ -301,26 +317,63 @@ static void writeHeaders(const Parts &parts, raw_ostream &out) {
   }
 }
 
+/// How often code is generated. Each time, what is known of frames is more.
+static constexpr unsigned maxAttempts = 4;
+
+/// Generates code, again where frames became larger than stack checks allow for.
+Error CompiledModule::Impl::generate(EmitKind kind, raw_pwrite_stream &out) {
+  std::vector<uint64_t> most(program->numNodes(), 0);
+  for (unsigned attempt = 0; attempt != maxAttempts; ++attempt) {
+    if (attempt != 0)
+      if (Error e = lower(most))
+        return e;
+    if (program->generatesUnoptimized)
+      target.machine->setOptLevel(CodeGenOptLevel::None);
+    // Of bitcode a copy is consumed, only to look at the frames.
+    std::unique_ptr<llvm::Module> copy;
+    if (kind == EmitKind::Bitcode)
+      copy = CloneModule(*ir);
+    SmallVector<char, 0> code;
+    raw_svector_ostream buffer(code);
+    std::vector<uint64_t> frames(program->numNodes(), 0);
+    if (Error e = object::emitCode(copy ? *copy : *ir, *target.machine, debugInfos(), buffer,
+                                   kind == EmitKind::Assembly, frames))
+      return e;
+    if (Error e = takeBackendErrors())
+      return e;
+    if (program->allowsFrames(frames)) {
+      if (copy)
+        WriteBitcodeToFile(*ir, out);
+      else
+        out << buffer.str();
+      return Error::success();
+    }
+    // Some more, since the code around larger frames will not be quite the same.
+    for (size_t f = 0; f != most.size(); ++f)
+      most[f] = std::max(most[f], frames[f] + frames[f] / 8);
+  }
+  return wasm::inSource(0, make_error<wasm::WasmError>(
+                               wasm::ErrorKind::Limit, 0,
+                               "functions need more of the stack each time that they are compiled"));
+}
+
 Error CompiledModule::emit(EmitKind kind, raw_pwrite_stream &out) {
   switch (kind) {
   case EmitKind::LLVMIR:
     impl->ir->print(out, nullptr);
     return Error::success();
   case EmitKind::Bitcode:
+    // Where there are handlers, the guard page does. What LTO makes of it, it does anyway.
+    if (impl->comparesAll())
+      return impl->generate(kind, out);
     WriteBitcodeToFile(*impl->ir, out);
     return Error::success();
   case EmitKind::Header:
     writeHeaders(impl->parts, out);
     return Error::success();
   case EmitKind::Object:
-  case EmitKind::Assembly: {
-    if (impl->program->generatesUnoptimized)
-      impl->target.machine->setOptLevel(CodeGenOptLevel::None);
-    if (Error e = object::emitCode(*impl->ir, *impl->target.machine, impl->debugInfos(), out,
-                                   kind == EmitKind::Assembly))
-      return e;
-    return impl->takeBackendErrors();
-  }
+  case EmitKind::Assembly:
+    return impl->generate(kind, out);
   }
   return Error::success();
 }

@@ -60,6 +60,7 @@ struct FunctionSummary {
   /// look at the floating-point control, or to keep the shadow stack pointer.
   bool reachesFloats = true, reachesShadowStack = true, reachesOut = true, reachesThrow = true;
   uint64_t frameEstimate = 0;    ///< Bytes of stack, from locals and operands.
+  bool isChecked = false;        ///< Compares the stack pointer with the limit plus that.
 };
 
 class ModuleLowering {

@@ -44,6 +44,13 @@ Error Program::forEach(function_ref<Error(ModuleLowering &)> stage) {
   return Error::success();
 }
 
+size_t Program::numNodes() const {
+  size_t nodes = 0;
+  for (const auto &m : modules)
+    nodes += m->summaries.size();
+  return nodes;
+}
+
 Error Program::run() {
   connect();
   if (Error e = forEach([](ModuleLowering &m) { return m.declare(); }))
@@ -53,6 +60,7 @@ Error Program::run() {
   checkStacks();
   for (const auto &m : modules)
     m->finish();
+  numberCallers();
   if (Error e = applyBudgets())
     return wasm::inSource(0, std::move(e));
   for (const auto &m : modules)

@@ -16,6 +16,9 @@
 
 namespace wasmc::lower {
 
+/// Of functions of a module's own, and what calls only them: a number in the graph of calls.
+constexpr llvm::StringRef nodeAttribute = "wasmc-node";
+
 class Program {
 public:
   Program(char optLevel, const TargetTraits &traits, llvm::Module &ir)
@@ -28,6 +31,13 @@ public:
   /// Lowers all of them. An error is a SourceError.
   llvm::Error run();
 
+  /// Sizes of frames that code generation has come to, by number, of the same modules
+  /// lowered before: estimates are no lower. Before run().
+  void expectFrames(std::vector<uint64_t> sizes) { frames = std::move(sizes); }
+  /// Whether the stack checks allow for frames that have these sizes: StackChecks.cpp.
+  bool allowsFrames(llvm::ArrayRef<uint64_t> sizes);
+  size_t numNodes() const;
+
   const std::vector<std::unique_ptr<ModuleLowering>> &lowered() const { return modules; }
   /// Whether code generation must be the fastest: Budgets.cpp.
   bool generatesUnoptimized = false;
@@ -35,6 +45,7 @@ public:
 private:
   void connect();
   void checkStacks();         // StackChecks.cpp
+  void numberCallers();       // The same
   llvm::Error applyBudgets(); // Budgets.cpp
   llvm::Error forEach(llvm::function_ref<llvm::Error(ModuleLowering &)> stage);
 
@@ -42,6 +53,7 @@ private:
   const TargetTraits &traits;
   llvm::Module &ir;
   std::vector<std::unique_ptr<ModuleLowering>> modules;
+  std::vector<uint64_t> frames;
 };
 
 } // namespace wasmc::lower

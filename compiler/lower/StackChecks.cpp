@@ -20,8 +20,11 @@
 // Frames do not add up along it either, unless LLVM inlines one function into the
 // other: that they do is what is counted.
 //
-// Frames are estimated from locals and operands. Where an estimate is too low,
-// stack probes and the guard page are the second line.
+// Frames are estimated from locals and operands. LLVM may need more: it inlines, and
+// what it computes once instead of twice is kept in between. So the real sizes are looked
+// at when code has been generated. Where they are beyond what is allowed for here, all is
+// lowered again with estimates that are no lower (Compiler.cpp). Stack probes and the
+// guard page are the second line, also where LTO makes other frames of bitcode.
 //
 //===----------------------------------------------------------------------===//
 #include "lower/Builder.h"
@@ -33,6 +36,8 @@ using namespace wasmc::lower;
 
 /// Bytes that calls may use below the last check.
 static constexpr uint64_t maxUnchecked = 4096;
+/// The same, for frames as they really are: estimates need not be exact.
+static constexpr uint64_t maxUncounted = 2 * maxUnchecked;
 
 namespace {
 /// All functions of all modules, by node.
@@ -191,16 +196,48 @@ static Function *wrapInCheck(ModuleLowering &m, uint32_t index, uint64_t frame) 
   return outer;
 }
 
-void Program::checkStacks() {
+static std::vector<FunctionSummary *>
+allSummaries(ArrayRef<std::unique_ptr<ModuleLowering>> modules) {
   std::vector<FunctionSummary *> summaries;
+  for (const auto &m : modules)
+    for (FunctionSummary &summary : m->summaries)
+      summaries.push_back(&summary);
+  return summaries;
+}
+
+bool Program::allowsFrames(ArrayRef<uint64_t> sizes) {
+  std::vector<FunctionSummary *> summaries = allSummaries(modules);
+  // Below the entry of each function, what no check of its own or below has counted.
+  std::vector<uint64_t> uncounted(summaries.size(), 0);
+  bool allowed = true;
+  Components(summaries).visit([&](ArrayRef<uint32_t> component) {
+    uint64_t below = 0, depth = 0;
+    for (uint32_t f : component) {
+      depth += summaries[f]->isChecked ? 0 : sizes[f];
+      for (uint32_t callee : concat<const uint32_t>(summaries[f]->callees, summaries[f]->tailCallees))
+        below = std::max(below, uncounted[callee]);
+    }
+    allowed &= depth + below <= maxUncounted;
+    for (uint32_t f : component) {
+      const FunctionSummary &summary = *summaries[f];
+      if (!summary.isChecked)
+        uncounted[f] = depth + below;
+      else if (sizes[f] > summary.frameEstimate)
+        allowed &= sizes[f] - summary.frameEstimate + depth + below <= maxUncounted;
+    }
+  });
+  return allowed;
+}
+
+void Program::checkStacks() {
+  std::vector<FunctionSummary *> summaries = allSummaries(modules);
   std::vector<ModuleLowering *> owners;
   for (const auto &m : modules) {
     m->findUnwinding();
-    for (FunctionSummary &summary : m->summaries) {
-      summaries.push_back(&summary);
-      owners.push_back(m.get());
-    }
+    owners.insert(owners.end(), m->summaries.size(), m.get());
   }
+  for (size_t f = 0; f != frames.size(); ++f)
+    summaries[f]->frameEstimate = std::max(summaries[f]->frameEstimate, frames[f]);
   std::vector<uint64_t> unchecked(summaries.size(), 0);
   std::vector<bool> done(summaries.size(), false);
   Components(summaries).visit([&](ArrayRef<uint32_t> component) {
@@ -220,20 +257,43 @@ void Program::checkStacks() {
     }
     depth += below;
     for (uint32_t f : component) {
-      const FunctionSummary &summary = *summaries[f];
+      FunctionSummary &summary = *summaries[f];
       uint32_t index = m.functionOf(f);
+      // LLVM keeps it where it makes functions of this one.
+      m.body(index)->addFnAttr(nodeAttribute, std::to_string(f));
       Function *&code = m.tailEntry(index) ? m.tailEntries[index] : m.functions[index];
       if (m.mayUnwind(index)) {
         m.allowUnwinding(*m.functions[index]);
         m.allowUnwinding(*code);
       }
+      summary.isChecked = true;
       if (summary.frameEstimate > maxUnchecked)
         code = wrapInCheck(m, index, summary.frameEstimate);
       else if (recursive || summary.callsOut || summary.throws || depth > maxUnchecked)
         insertCheck(m, code, summary.frameEstimate, m.module.functions[index].body.offset);
-      else
+      else {
         unchecked[f] = depth;
+        summary.isChecked = false;
+      }
       done[f] = true;
     }
   });
+}
+
+/// What calls a function and has no number itself, such as an entry, gets that one's, since
+/// the body may be inlined there.
+void Program::numberCallers() {
+  SmallVector<Function *> list;
+  for (Function &f : ir)
+    if (f.hasFnAttribute(nodeAttribute))
+      list.push_back(&f);
+  for (size_t i = 0; i != list.size(); ++i)
+    for (const User *user : list[i]->users()) {
+      auto *call = dyn_cast<CallBase>(user);
+      Function *caller = call ? const_cast<Function *>(call->getFunction()) : nullptr;
+      if (!caller || caller->hasFnAttribute(nodeAttribute))
+        continue;
+      caller->addFnAttr(list[i]->getFnAttribute(nodeAttribute));
+      list.push_back(caller);
+    }
 }

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "object/Emit.h"
+#include "object/FrameSizes.h"
 #include "object/SiteTable.h"
 
 #include "llvm/Analysis/RuntimeLibcallInfo.h"
@@ -21,11 +22,11 @@
 using namespace llvm;
 using namespace wasmc;
 
-// What TargetMachine::addPassesToEmitFile does, with one more handler at the
+// What TargetMachine::addPassesToEmitFile does, with two more handlers at the
 // printer: it has no other way to see where each instruction ends up.
 Error object::emitCode(Module &ir, TargetMachine &machine,
                        ArrayRef<const lower::DebugInfo *> modules,
-                       raw_pwrite_stream &out, bool assembly) {
+                       raw_pwrite_stream &out, bool assembly, std::vector<uint64_t> &frames) {
   auto refuse = [&](const char *what) {
     return createStringError(inconvertibleErrorCode(), "the target '%s' cannot %s",
                              machine.getTargetTriple().str().c_str(), what);
@@ -58,6 +59,7 @@ Error object::emitCode(Module &ir, TargetMachine &machine,
   if (!printer)
     return refuse("print code");
   printer->addAsmPrinterHandler(std::make_unique<SiteTable>(*printer, modules));
+  printer->addAsmPrinterHandler(std::make_unique<FrameSizes>(frames));
   passes.add(printer);
   passes.add(createFreeMachineFunctionPass());
   passes.run(ir);

@@ -15,10 +15,11 @@
 namespace wasmc::object {
 
 /// Generates code into an object, or assembly, with the table of trap sites
-/// (sites.h). Consumes the IR.
+/// (sites.h). Consumes the IR. `frames` receives the sizes of frames, by the number of
+/// the function: it has as many elements as there are numbers.
 llvm::Error emitCode(llvm::Module &ir, llvm::TargetMachine &machine,
                      llvm::ArrayRef<const lower::DebugInfo *> modules,
-                     llvm::raw_pwrite_stream &out, bool assembly);
+                     llvm::raw_pwrite_stream &out, bool assembly, std::vector<uint64_t> &frames);
 
 } // namespace wasmc::object
 
