@@ -68,6 +68,8 @@ LoadInst *passes::loadOfSize(Value *size) {
   return load && aliasType(*load) == "size" ? load : nullptr;
 }
 
+static bool endsWithCheck(const BasicBlock &block) { return BoundsCheck::of(block).has_value(); }
+
 /// Says which innermost loops keep checks, and so are not vectorised.
 static void remark(Function &f, FunctionAnalysisManager &analyses) {
   auto &emitter = analyses.getResult<OptimizationRemarkEmitterAnalysis>(f);
@@ -75,7 +77,7 @@ static void remark(Function &f, FunctionAnalysisManager &analyses) {
     if (!loop->isInnermost() || isCopy(*loop))
       continue;
     size_t checks = count_if(loop->blocks(), [](const BasicBlock *block) {
-      return BoundsCheck::of(*block).has_value();
+      return endsWithCheck(*block);
     });
     if (checks)
       emitter.emit([&] {
@@ -89,25 +91,32 @@ static void remark(Function &f, FunctionAnalysisManager &analyses) {
 }
 
 namespace {
-/// All of it, for functions that have checks.
+/// All of it, for the functions of a module that had checks.
 class BoundsCheckPasses : public PassInfoMixin<BoundsCheckPasses> {
 public:
   PreservedAnalyses run(Function &f, FunctionAnalysisManager &analyses);
 };
 } // namespace
 
-/// LLVM's passes that had to stop at the checks, once more.
-static FunctionPassManager cleanUp() {
+/// LLVM's passes that had to stop at the checks, once more: what comes before loops of
+/// one block are looked at, and what comes behind.
+static FunctionPassManager tidyBlocks() {
   FunctionPassManager pipeline;
   pipeline.addPass(SimplifyCFGPass());
   pipeline.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
   pipeline.addPass(InstCombinePass());
-  LoopPassManager withMemory, rest;
+  LoopPassManager withMemory;
   withMemory.addPass(LICMPass(LICMOptions()));
+  pipeline.addPass(createFunctionToLoopPassAdaptor(std::move(withMemory), /*UseMemorySSA=*/true));
+  return pipeline;
+}
+
+static FunctionPassManager tidyLoops() {
+  FunctionPassManager pipeline;
+  LoopPassManager rest;
   rest.addPass(LoopIdiomRecognizePass());
   rest.addPass(IndVarSimplifyPass());
   rest.addPass(LoopDeletionPass());
-  pipeline.addPass(createFunctionToLoopPassAdaptor(std::move(withMemory), /*UseMemorySSA=*/true));
   pipeline.addPass(createFunctionToLoopPassAdaptor(std::move(rest)));
   pipeline.addPass(GVNPass());
   pipeline.addPass(InstCombinePass());
@@ -115,7 +124,8 @@ static FunctionPassManager cleanUp() {
 }
 
 PreservedAnalyses BoundsCheckPasses::run(Function &f, FunctionAnalysisManager &analyses) {
-  if (none_of(f, [](const BasicBlock &block) { return BoundsCheck::of(block).has_value(); }))
+  const bool hasChecks = any_of(f, endsWithCheck);
+  if (!hasChecks && analyses.getResult<LoopAnalysis>(f).empty())
     return PreservedAnalyses::all();
   bool changed = false;
   auto runOnce = [&](auto pass) {
@@ -124,21 +134,35 @@ PreservedAnalyses BoundsCheckPasses::run(Function &f, FunctionAnalysisManager &a
     analyses.invalidate(f, preserved);
   };
   // The second time, for loops within one that could not do without all its checks.
-  for (unsigned turn = 0; turn != 2; ++turn) {
+  for (unsigned turn = 0; hasChecks && turn != 2; ++turn) {
     FunctionPassManager forms;
     forms.addPass(LoopSimplifyPass());
     forms.addPass(LCSSAPass());
     forms.run(f, analyses);
     runOnce(RangeCheckVersioning());
   }
-  runOnce(CheckMerging());
-  remark(f, analyses);
+  if (hasChecks) {
+    runOnce(CheckMerging());
+    remark(f, analyses);
+  }
   if (changed)
-    cleanUp().run(f, analyses);
+    tidyBlocks().run(f, analyses);
+  // Loops may be one block only now, also where it was LLVM that found all checks to hold.
+  FunctionPassManager forms;
+  forms.addPass(LoopSimplifyPass());
+  forms.run(f, analyses);
+  runOnce(RebaseCountedLoops());
+  runOnce(OrderSums());
+  runOnce(RerollLoops());
+  runOnce(PromoteShadowFrames());
+  if (changed)
+    tidyLoops().run(f, analyses);
   return PreservedAnalyses::none();
 }
 
-void passes::addBoundsCheckPasses(PassBuilder &builder) {
+void passes::addBoundsCheckPasses(PassBuilder &builder, const Module &ir) {
+  if (none_of(ir, [](const Function &f) { return any_of(f, endsWithCheck); }))
+    return;
   builder.registerVectorizerStartEPCallback(
       [](FunctionPassManager &pipeline, OptimizationLevel level) {
         if (level.getSpeedupLevel() > 1)

@@ -32,9 +32,10 @@ struct BoundsCheck {
 llvm::LoadInst *loadOfSize(llvm::Value *size);
 
 /// Puts what is done with them (RangeCheckVersioning.cpp, CheckMerging.cpp) into LLVM's
-/// pipeline, before loops are vectorised, and a second run of those of LLVM's passes
-/// that had to stop at the checks.
-void addBoundsCheckPasses(llvm::PassBuilder &builder);
+/// pipeline, before loops are vectorised, and a second run of those passes, LLVM's and
+/// ours, that had to stop at the checks. `ir` is the module as lowering has made it: one
+/// without checks needs nothing of this.
+void addBoundsCheckPasses(llvm::PassBuilder &builder, const llvm::Module &ir);
 
 } // namespace wasmc::passes
 

@@ -100,7 +100,7 @@ Error passes::optimize(Module &ir, TargetMachine &target, const CompileOptions &
     functionPasses.addPass(passes::AnnotatePlaces());
   });
   // Before passes that want loops without checks.
-  addBoundsCheckPasses(builder);
+  addBoundsCheckPasses(builder, ir);
   // Where loops are rotated, and what they do not change stands before them.
   builder.registerVectorizerStartEPCallback([](FunctionPassManager &functionPasses, OptimizationLevel) {
     functionPasses.addPass(passes::WidenVectorLoops());
