@@ -288,10 +288,12 @@ private:
   // IndirectCalls.cpp
   void callIndirect(const wasm::Instruction &inst);
   void trapIndirect(const wasm::Instruction &inst, llvm::Value *index);
-  void callCases(const Callees &callees, const wasm::FuncType &type, llvm::Value *index,
-                 llvm::ArrayRef<llvm::Value *> operands, llvm::BasicBlock *otherwise);
-  void callElement(Callees &callees, const wasm::FuncType &type, llvm::Value *index,
-                   llvm::ArrayRef<llvm::Value *> operands, llvm::BasicBlock *otherwise);
+  std::vector<llvm::Value *> callCases(Callees &callees, const wasm::FuncType &type,
+                                       llvm::Value *index, llvm::ArrayRef<llvm::Value *> operands,
+                                       llvm::BasicBlock *otherwise);
+  std::vector<llvm::Value *> callElement(Callees &callees, const wasm::FuncType &type,
+                                         llvm::Value *index, llvm::ArrayRef<llvm::Value *> operands,
+                                         llvm::BasicBlock *otherwise);
 
   // TailCalls.cpp
   void returnCallFunction(uint32_t callee);

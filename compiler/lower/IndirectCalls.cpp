@@ -85,7 +85,10 @@ std::unique_ptr<Callees> IndirectCalls::collect(uint32_t table, uint32_t type) {
     if (m.isImported(all[i] - 1))
       return nullptr;
     callees->functions[i - *first] = all[i];
+    callees->numCallers += m.unchanging.callsIndirectly(all[i] - 1);
   }
+  if (matching.size() == 1)
+    callees->numCallers = 0; // It needs no branch.
   return callees;
 }
 
@@ -117,20 +120,29 @@ void FunctionEmitter::trapIndirect(const wasm::Instruction &inst, Value *index) 
   b.trap(Trap::indirect_call_type_mismatch);
 }
 
-/// A direct call for each element.
-void FunctionEmitter::callCases(const Callees &callees, const wasm::FuncType &type, Value *index,
-                                ArrayRef<Value *> operands, BasicBlock *otherwise) {
+/// A direct call for each element, but for functions that call indirectly themselves,
+/// such as those of the inner nodes of a tree: no end of them could be inlined, and to
+/// branch to a call is more than to call what an array has.
+std::vector<Value *> FunctionEmitter::callCases(Callees &callees, const wasm::FuncType &type,
+                                                Value *index, ArrayRef<Value *> operands,
+                                                BasicBlock *otherwise) {
   BasicBlock *next = newBlock();
-  SwitchInst *cases = b.CreateSwitch(index, otherwise, callees.numElements);
+  BasicBlock *callers = callees.numCallers ? newBlock() : nullptr;
+  SwitchInst *cases = b.CreateSwitch(index, callers ? callers : otherwise, callees.numElements);
   DenseMap<uint32_t, BasicBlock *> blocks;
-  SmallVector<PHINode *> phis;
+  std::vector<Value *> phis;
   b.SetInsertPoint(next);
   for (const wasm::ValType &t : type.results)
     phis.push_back(b.CreatePHI(m.type(t), callees.numElements));
   numPhis += phis.size();
+  auto leaveWith = [&](ArrayRef<Value *> results) {
+    for (auto [phi, result] : zip_equal(phis, results))
+      cast<PHINode>(phi)->addIncoming(result, b.GetInsertBlock());
+    b.CreateBr(next);
+  };
   for (size_t i = 0; i != callees.functions.size(); ++i) {
     uint32_t function = callees.functions[i];
-    if (!function)
+    if (!function || (callers && m.unchanging.callsIndirectly(function - 1)))
       continue;
     BasicBlock *&block = blocks[function];
     bool isNew = !block;
@@ -141,18 +153,20 @@ void FunctionEmitter::callCases(const Callees &callees, const wasm::FuncType &ty
       continue;
     summary.callees.push_back(m.node(function - 1));
     b.SetInsertPoint(block);
-    std::vector<Value *> results = b.callFunction(function - 1, self, operands);
-    for (auto [phi, result] : zip_equal(phis, results))
-      phi->addIncoming(result, b.GetInsertBlock());
-    b.CreateBr(next);
+    leaveWith(b.callFunction(function - 1, self, operands));
+  }
+  if (callers) {
+    b.SetInsertPoint(callers);
+    leaveWith(callElement(callees, type, index, operands, otherwise));
   }
   b.SetInsertPoint(next);
-  stack.append(phis.begin(), phis.end());
+  return phis;
 }
 
 /// A call of what an array has for the element.
-void FunctionEmitter::callElement(Callees &callees, const wasm::FuncType &type, Value *index,
-                                  ArrayRef<Value *> operands, BasicBlock *otherwise) {
+std::vector<Value *> FunctionEmitter::callElement(Callees &callees, const wasm::FuncType &type,
+                                                  Value *index, ArrayRef<Value *> operands,
+                                                  BasicBlock *otherwise) {
   MDNode *likely = MDBuilder(m.context).createLikelyBranchWeights();
   auto orElse = [&](Value *condition) {
     BasicBlock *next = newBlock();
@@ -169,7 +183,7 @@ void FunctionEmitter::callElement(Callees &callees, const wasm::FuncType &type, 
   if (callees.hasGaps())
     orElse(b.CreateIsNotNull(code));
   summary.callsOut = true; // As far as stack checks look.
-  pushAll(b.callInternal(type, code, self, operands));
+  return b.callInternal(type, code, self, operands);
 }
 
 void FunctionEmitter::callIndirect(const wasm::Instruction &inst) {
@@ -185,10 +199,10 @@ void FunctionEmitter::callIndirect(const wasm::Instruction &inst) {
   bool isNarrow = type.params.size() <= maxParams &&
                   type.results.size() <= m.numReturned(type.results);
   bool hasRoom = numBlocks <= maxBlocks && isNarrow && !isSmall;
-  if (callees->numElements <= (hasRoom ? maxCases : 1))
-    callCases(*callees, type, index, operands, otherwise);
-  else
-    callElement(*callees, type, index, operands, otherwise);
+  const bool haveCases = callees->numElements <= (hasRoom ? maxCases : 1) &&
+                         callees->numCallers != callees->numElements;
+  pushAll(haveCases ? callCases(*callees, type, index, operands, otherwise)
+                    : callElement(*callees, type, index, operands, otherwise));
   BasicBlock *next = b.GetInsertBlock();
   b.SetInsertPoint(otherwise);
   trapIndirect(inst, index);

@@ -23,6 +23,7 @@ struct Callees {
   /// From there to the last: 1 + function, or 0 where the element is none of them.
   std::vector<uint32_t> functions;
   uint32_t numElements = 0;        ///< How many are not 0.
+  uint32_t numCallers = 0;         ///< And how many of those call indirectly themselves.
   llvm::GlobalVariable *code = nullptr; ///< Their addresses, where something asks for them.
 
   bool hasGaps() const { return numElements != functions.size(); }

@@ -29,17 +29,19 @@ Unchanging::Unchanging(const wasm::Module &module, const wasm::FeatureSet &featu
     else if (e.kind == wasm::ExternKind::Global && module.globals[e.index].type.isMutable)
       globals[e.index] = false;
   tables.resize(module.tables.size());
+  indirectCallers.resize(module.functions.size());
   if (!is_contained(fixedTables, true) && !is_contained(globals, true))
     return;
-  for (const wasm::Function &f : module.functions)
-    if (!f.import)
-      findWrites(f.body, features);
+  for (uint32_t i = 0; i != module.functions.size(); ++i)
+    if (!module.functions[i].import)
+      lookAt(i, module.functions[i].body, features);
   fillTables(module);
 }
 
 /// Operators are not validated yet. What is malformed ends the search: lowering comes
 /// to it, and says so.
-void Unchanging::findWrites(const wasm::Section &body, const wasm::FeatureSet &features) {
+void Unchanging::lookAt(uint32_t function, const wasm::Section &body,
+                        const wasm::FeatureSet &features) {
   wasm::OperatorReader reader(body, features);
   auto locals = reader.readLocals();
   if (!locals)
@@ -59,6 +61,8 @@ void Unchanging::findWrites(const wasm::Section &body, const wasm::FeatureSet &f
     case Opcode::TableFill:
     case Opcode::TableCopy: write(fixedTables, inst.index); break;
     case Opcode::TableInit: write(fixedTables, inst.index2); break;
+    case Opcode::CallIndirect:
+    case Opcode::CallRef: indirectCallers[function] = true; break;
     default: break;
     }
   }

@@ -25,12 +25,14 @@ public:
   const std::vector<uint32_t> &elements(uint32_t table) const { return tables[table]; }
   /// Whether an own global has what its initialiser gives it.
   bool global(uint32_t index) const { return globals[index]; }
+  /// Whether a function is seen to call others through a table or a reference.
+  bool callsIndirectly(uint32_t function) const { return indirectCallers[function]; }
 
 private:
-  void findWrites(const wasm::Section &body, const wasm::FeatureSet &features);
+  void lookAt(uint32_t function, const wasm::Section &body, const wasm::FeatureSet &features);
   void fillTables(const wasm::Module &module);
 
-  std::vector<bool> fixedTables, globals;
+  std::vector<bool> fixedTables, globals, indirectCallers;
   std::vector<std::vector<uint32_t>> tables;
 };
 
