@@ -95,6 +95,7 @@ Error passes::optimize(Module &ir, TargetMachine &target, const CompileOptions &
   builder.registerPeepholeEPCallback([](FunctionPassManager &functionPasses, OptimizationLevel) {
     functionPasses.addPass(LoopSimplifyPass());
     functionPasses.addPass(passes::RebaseCountedLoops());
+    functionPasses.addPass(passes::RebaseChasedIndices());
     functionPasses.addPass(passes::RerollLoops());
     functionPasses.addPass(passes::PromoteShadowFrames());
     functionPasses.addPass(passes::AnnotatePlaces());
