@@ -230,6 +230,17 @@ Function *ModuleLowering::createFunction(FunctionType *type, const Twine &name,
   return f;
 }
 
+void ModuleLowering::describeMemory(Argument &self) {
+  passes::LinearMemory{&self, instance.size, leastSize(0)}.describe();
+  // What a memory's type promises is accessible as long as the instance lives, and no call
+  // of it outlives that: a load of a place known to be there may be made where the module
+  // would not have made it, and cannot trap. Pages that are a window's may be gone. No more
+  // is said than pointers of 32 bits can count.
+  if (!memoryCanChange)
+    self.addAttr(Attribute::getWithDereferenceableBytes(
+        ir.getContext(), instance.size + std::min(leastSize(0), uint64_t(1) << 31)));
+}
+
 void ModuleLowering::declareFunctions() {
   for (uint32_t i = 0; i != module.functions.size(); ++i) {
     if (bindingOf(i)) {
@@ -250,7 +261,7 @@ void ModuleLowering::declareFunctions() {
     tailEntries.push_back(
         tailCallers[i] ? createFunction(tailType(type), f->getName() + ".tail", internalCC) : nullptr);
     if (!isImported(i) && !module.memories.empty() && !module.memories[0].import)
-      passes::LinearMemory{f->getArg(0), instance.size, leastSize(0)}.describe();
+      describeMemory(*f->getArg(0));
     if (!isImported(i))
       debug.beginFunction(body(i), i);
   }

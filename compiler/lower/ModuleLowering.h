@@ -211,6 +211,7 @@ private:
   llvm::Error lowerBodies();
   void finish();
   void declareFunctions();
+  void describeMemory(llvm::Argument &self);
   void findGlobalConstants(); // Variable.cpp
   void findNeededRecords();
   void remarkUnknownStack();

@@ -104,6 +104,7 @@ Error passes::optimize(Module &ir, TargetMachine &target, const CompileOptions &
   addBoundsCheckPasses(builder, ir);
   // Where loops are rotated, and what they do not change stands before them.
   builder.registerVectorizerStartEPCallback([](FunctionPassManager &functionPasses, OptimizationLevel) {
+    functionPasses.addPass(passes::PlainBases());
     functionPasses.addPass(passes::WidenVectorLoops());
   });
   builder.registerOptimizerLastEPCallback([](ModulePassManager &modulePasses, OptimizationLevel,
