@@ -174,17 +174,17 @@ class Maker:
             f"({a}.add {own} {self.const(a, choose((-8, 65536, 1 << 31, 1 << 62, (1 << 63) - 8)))})",
         ))
 
-    def access(self, at):
+    def access(self, at, only_loads=False):
         """An access at an address, which is text that begins with its offset, maybe."""
         return self.random.choice((
             f"(i32.store8 {at} (i32.wrap_i64 (local.get $sum)))",
             f"(i64.store16 {at} (local.get $sum))",
-            f"(local.set $sum (i64.add (local.get $sum) (i64.load32_u {at})))",
             f"(i64.store {at} (i64.add (local.get $sum) (i64.const 1)))",
+            f"(v128.store {at} (i64x2.splat (local.get $sum)))",
+            f"(local.set $sum (i64.add (local.get $sum) (i64.load32_u {at})))",
             f"(local.set $sum (i64.xor (local.get $sum) (i64.load8_s {at})))",
             f"(local.set $sum (i64.add (local.get $sum) (i64x2.extract_lane 1 (v128.load {at}))))",
-            f"(v128.store {at} (i64x2.splat (local.get $sum)))",
-        ))
+        )[4 if only_loads else 0:])
 
     def statement(self, depth):
         choose, offset = self.random.choice, lambda: f"offset={self.random.choice(OFFSETS)}"
@@ -196,17 +196,22 @@ class Maker:
                     f" (i32.add (i32.load {self.index(depth)}) (i32.const 5)))")
         if kind < 0.75:
             a = self.address
-            fields = []
+            fields, only_loads = [], choose((True, False))
             for _ in range(self.random.randrange(2, 5)):
                 field = "(local.get $p)"
                 if choose((True, False)):
                     field = f"({a}.add {field} {self.const(a, choose((4, 8, 1, 64, -4, 65528, 1 << 31)))})"
-                fields.append(self.access(f"offset={choose((0, 1, 4, 8, 12, 1000))} {field}"))
+                fields.append(self.access(f"offset={choose((0, 1, 4, 8, 12, 1000))} {field}", only_loads))
             return f"(local.set $p {self.index(depth)})\n  " + "\n  ".join(fields)
         if kind < 0.88:
             test = choose(("(i32.and (i32.wrap_i64 (local.get $sum)) (i32.const 1))",
                            f"({self.counter}.lt_{choose('us')} (local.get $i{depth - 1}) (local.get $n0))"))
             return f"(if {test} (then {self.access(f'{offset()} {self.index(depth)}')}))"
+        if kind < 0.90:
+            # An exit that not each iteration comes to.
+            k, i = self.counter, f"(local.get $i{depth - 1})"
+            return (f"(if (i64.eqz (i64.and (local.get $sum) (i64.const 1))) (then"
+                    f" (br_if $out ({k}.ge_u {i} {choose(('(local.get $n0)', self.const(k, 64)))}))))")
         if kind < 0.92:
             return f"(br_if $out (i64.eq (i64.load8_u {self.index(depth)}) (i64.const 77)))"
         grow = f"(drop (memory.grow {self.const(self.address, 1)}))"
@@ -245,7 +250,7 @@ class Maker:
         for _ in range(30):
             if len(operands) == CALLS // FUNCTIONS:
                 return text, operands
-            values = self.operands(anchored)
+            values = self.operands(anchored, loops[0].step)
             names = {"$n0": values[1], "$n1": values[2], "$start": values[3], "fuel": FUEL, "$i0": 0}
             bits = int(self.counter[1:])
             names |= {name: unsigned(value, bits) for name, value in names.items() if name != "fuel"}
@@ -257,12 +262,18 @@ class Maker:
                 operands.append(values)
         return self.function(number)
 
-    def operands(self, anchored):
+    def operands(self, anchored, step):
         choose = self.random.choice
         more = EDGES + (-1, 0, 1 << 24, 1 << 20) if anchored else (0, 0)
         start = choose(STARTS)
+        count = choose(COUNTS)
+        place = choose(PLACES) + choose((0, 0, 1, -1, 4))
+        if choose((True, False)):
+            # Just where the last iteration may leave the memory.
+            place = (PAGE * choose((1, 1, 2, MOST_PAGES)) - step * (count - choose((0, 1, 1)))
+                     - choose((0, start)) - choose((0, 1, 2, 4, 8, 16)) + choose((0, 0, 1, -1)))
         near = tuple(start + n for n in (0, 1, -1, 64, -64, 1000, 7))
-        return (choose(PLACES) + choose((0, 0, 1, -1, 4)), choose(COUNTS + near + more),
+        return (place, count if choose((True, False)) else choose(COUNTS + near + more),
                 choose((1, 2, 3, 16, 64) + near + more), start)
 
     def signature(self):
