@@ -10,6 +10,8 @@
 #include "abi/Symbols.h"
 #include "lower/Program.h"
 #include "object/Emit.h"
+#include "object/MergeObjects.h"
+#include "object/Shards.h"
 #include "object/TargetMachines.h"
 #include "passes/Pipeline.h"
 #include "passes/Profile.h"
@@ -19,8 +21,15 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/Module.h"
+#include "llvm/IR/PassTimingInfo.h"
+#include "llvm/Pass.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Transforms/Utils/Cloning.h"
+
+#include <cstdlib>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 using namespace llvm;
 using namespace wasmc;
@@ -46,19 +55,23 @@ struct Parts {
 struct CompiledModule::Impl {
   Parts parts;
   object::Target target;
-  LLVMContext context;
+  std::unique_ptr<LLVMContext> context;
   std::unique_ptr<llvm::Module> ir;
   std::vector<std::unique_ptr<lower::SourceMap>> sources;
   CompileOptions options;
   std::unique_ptr<lower::Program> program;
+  bool hasCounts = false; ///< Of a profile.
   std::vector<Remark> remarks;
-  passes::Reports *reports = nullptr; ///< The context's.
+  std::unique_ptr<passes::Reports> ownReports; ///< Once the context is gone.
+  passes::Reports *reports = nullptr;           ///< The context's.
+  TimePassesHandler times{TimePassesIsEnabled};
+  /// Where the module is not whole: what it is made of, and an object of each. `ir` and the
+  /// context are gone.
+  std::optional<object::Shards> shards;
+  std::vector<SmallVector<char, 0>> objects;
+  std::vector<uint64_t> frames; ///< As generate() wants them, of `objects`.
 
-  explicit Impl(const CompileOptions &options) : options(options) {
-    auto handler = std::make_unique<passes::Reports>(options.remarks);
-    reports = handler.get();
-    context.setDiagnosticHandler(std::move(handler));
-  }
+  explicit Impl(const CompileOptions &options) : options(options) {}
   std::vector<const lower::DebugInfo *> debugInfos() const {
     std::vector<const lower::DebugInfo *> modules;
     for (const auto &lowering : program->lowered())
@@ -71,14 +84,93 @@ struct CompiledModule::Impl {
   }
   Error lower(std::vector<uint64_t> frames);
   Error generate(EmitKind kind, raw_pwrite_stream &out);
-  Error takeBackendErrors() {
-    if (reports->errors.empty())
-      return Error::success();
-    StringRef first = StringRef(reports->errors).split('\n').first;
-    return createStringError(inconvertibleErrorCode(),
-                             "internal error: code generation: " + first);
-  }
+  void makeContext();
+  void dropIR();
+  Error compileShards();
+  Error compileShard(unsigned shard, LLVMContext &context, std::vector<uint64_t> &frames);
 };
+
+static Error takeBackendErrors(const passes::Reports &reports) {
+  if (reports.errors.empty())
+    return Error::success();
+  StringRef first = StringRef(reports.errors).split('\n').first;
+  return createStringError(inconvertibleErrorCode(), "internal error: code generation: " + first);
+}
+
+void CompiledModule::Impl::makeContext() {
+  program.reset();
+  ir.reset();
+  context = std::make_unique<LLVMContext>();
+  auto handler = std::make_unique<passes::Reports>(options.remarks);
+  reports = handler.get();
+  context->setDiagnosticHandler(std::move(handler));
+  // Names of values are for readers of IR.
+  context->setDiscardValueNames(options.shardSize != 0);
+}
+
+/// What is in the shards is needed no longer.
+void CompiledModule::Impl::dropIR() {
+  ir.reset();
+  ownReports.reset(static_cast<passes::Reports *>(context->getDiagnosticHandler().release()));
+  context.reset();
+#ifdef __GLIBC__
+  malloc_trim(0); // Threads allocate from heaps of their own.
+#endif
+}
+
+/// From what is simplified to an object. On a thread of its own: of the members, it writes to
+/// the shard's object alone.
+Error CompiledModule::Impl::compileShard(unsigned shard, LLVMContext &own,
+                                         std::vector<uint64_t> &ownFrames) {
+  auto machine = object::createTarget(options);
+  if (!machine)
+    return machine.takeError();
+  auto part = shards->load(shard, own);
+  if (!part)
+    return part.takeError();
+  if (Error e = passes::finish(**part, *machine->machine, options, times))
+    return e;
+  if (program->generatesUnoptimized)
+    machine->machine->setOptLevel(CodeGenOptLevel::None);
+  raw_svector_ostream out(objects[shard]);
+  return object::emitCode(**part, *machine->machine, debugInfos(), out, /*assembly=*/false,
+                          ownFrames);
+}
+
+Error CompiledModule::Impl::compileShards() {
+  const size_t numNodes = program->numNodes();
+  objects.assign(shards->size(), {});
+  struct Outcome {
+    Error error = Error::success();
+    std::unique_ptr<passes::Reports> reports;
+    std::vector<uint64_t> frames;
+  };
+  std::vector<Outcome> outcomes(shards->size());
+  // LLVM's timers are not for several threads.
+  unsigned threads = TimePassesIsEnabled ? 1 : options.threads;
+  shards->forEach(threads, options.guardThread, [&](unsigned shard) {
+    LLVMContext own;
+    own.setDiscardValueNames(true);
+    own.setDiagnosticHandler(std::make_unique<passes::Reports>(options.remarks));
+    Outcome &outcome = outcomes[shard];
+    outcome.frames.resize(numNodes);
+    outcome.error =
+        joinErrors(std::move(outcome.error), compileShard(shard, own, outcome.frames));
+    outcome.reports.reset(static_cast<passes::Reports *>(own.getDiagnosticHandler().release()));
+  });
+  frames.assign(numNodes, 0);
+  Error first = Error::success();
+  for (Outcome &outcome : outcomes) {
+    if (!first)
+      first = std::move(outcome.error);
+    else
+      consumeError(std::move(outcome.error));
+    reports->add(std::move(*outcome.reports));
+    for (auto [most, frame] : zip_equal(frames, outcome.frames))
+      most = std::max(most, frame);
+  }
+  return first ? std::move(first) : takeBackendErrors(*reports);
+}
 
 CompiledModule::CompiledModule(std::unique_ptr<Impl> impl) : impl(std::move(impl)) {}
 CompiledModule::~CompiledModule() = default;
@@ -228,7 +320,7 @@ static void remarkMissing(ArrayRef<ModuleSource> sources, const Parts &parts,
 }
 
 /// A profile of another module, or of another version of this one.
-static void warnOfProfile(const std::string &file, const llvm::Module &ir,
+static void warnOfProfile(const std::string &file, bool hasCounts,
                           const passes::Reports &reports, std::vector<Remark> &remarks) {
   auto warn = [&](const std::string &message) {
     remarks.push_back({"the profile '" + file + "' " + message, 0, /*isWarning=*/true});
@@ -236,7 +328,7 @@ static void warnOfProfile(const std::string &file, const llvm::Module &ir,
   if (reports.numOutdated)
     warn("was made of other code: of " + std::to_string(reports.numOutdated) +
          " functions that have changed since, '" + reports.outdated + "' is one");
-  else if (!passes::hasCounts(ir))
+  else if (!hasCounts)
     warn("has counts of none of the functions: was it made of this module, under the same file "
          "name and with the same --prefix?");
 }
@@ -244,8 +336,8 @@ static void warnOfProfile(const std::string &file, const llvm::Module &ir,
 /// Lowers and optimises. `frames`: Program::expectFrames.
 Error CompiledModule::Impl::lower(std::vector<uint64_t> frames) {
   TargetMachine &machine = *target.machine;
-  program.reset();
-  ir = std::make_unique<llvm::Module>(sys::path::filename(parts.list[0]->options.fileName), context);
+  makeContext();
+  ir = std::make_unique<llvm::Module>(sys::path::filename(parts.list[0]->options.fileName), *context);
   ir->setTargetTriple(machine.getTargetTriple());
   ir->setDataLayout(machine.createDataLayout());
   ir->setPICLevel(PICLevel::BigPIC);
@@ -268,7 +360,14 @@ Error CompiledModule::Impl::lower(std::vector<uint64_t> frames) {
     if (!machine.getTargetFeatureString().empty())
       f.addFnAttr("target-features", machine.getTargetFeatureString());
   }
-  return passes::optimize(*ir, machine, options);
+  if (Error e = passes::simplify(*ir, machine, options, times))
+    return e;
+  hasCounts = passes::hasCounts(*ir);
+  shards = object::Shards::split(*ir, options.shardSize);
+  if (!shards)
+    return passes::finish(*ir, machine, options, times);
+  dropIR();
+  return compileShards();
 }
 
 Expected<std::unique_ptr<CompiledModule>> wasmc::compile(ArrayRef<ModuleSource> sources,
@@ -302,7 +401,7 @@ Expected<std::unique_ptr<CompiledModule>> wasmc::compile(ArrayRef<ModuleSource> 
       impl->remarks.push_back({remark.message, i});
   append_range(impl->remarks, impl->reports->remarks(impl->debugInfos()));
   if (!options.pgoUse.empty())
-    warnOfProfile(options.pgoUse, *impl->ir, *impl->reports, impl->remarks);
+    warnOfProfile(options.pgoUse, impl->hasCounts, *impl->reports, impl->remarks);
   return std::unique_ptr<CompiledModule>(new CompiledModule(std::move(impl)));
 }
 
@@ -323,10 +422,25 @@ static constexpr unsigned maxAttempts = 4;
 /// Generates code, again where frames became larger than stack checks allow for.
 Error CompiledModule::Impl::generate(EmitKind kind, raw_pwrite_stream &out) {
   std::vector<uint64_t> most(program->numNodes(), 0);
+  // Some more, since the code around larger frames will not be quite the same.
+  auto raiseTo = [&](ArrayRef<uint64_t> frames) {
+    for (size_t f = 0; f != most.size(); ++f)
+      most[f] = std::max(most[f], frames[f] + frames[f] / 8);
+  };
   for (unsigned attempt = 0; attempt != maxAttempts; ++attempt) {
     if (attempt != 0)
       if (Error e = lower(most))
         return e;
+    if (shards) {
+      if (program->allowsFrames(frames)) {
+        std::vector<StringRef> list;
+        for (const SmallVector<char, 0> &one : objects)
+          list.emplace_back(one.data(), one.size());
+        return object::mergeObjects(list, shards->locals, out);
+      }
+      raiseTo(frames);
+      continue;
+    }
     if (program->generatesUnoptimized)
       target.machine->setOptLevel(CodeGenOptLevel::None);
     // Of bitcode a copy is consumed, only to look at the frames.
@@ -339,7 +453,7 @@ Error CompiledModule::Impl::generate(EmitKind kind, raw_pwrite_stream &out) {
     if (Error e = object::emitCode(copy ? *copy : *ir, *target.machine, debugInfos(), buffer,
                                    kind == EmitKind::Assembly, frames))
       return e;
-    if (Error e = takeBackendErrors())
+    if (Error e = takeBackendErrors(*reports))
       return e;
     if (program->allowsFrames(frames)) {
       if (copy)
@@ -348,9 +462,7 @@ Error CompiledModule::Impl::generate(EmitKind kind, raw_pwrite_stream &out) {
         out << buffer.str();
       return Error::success();
     }
-    // Some more, since the code around larger frames will not be quite the same.
-    for (size_t f = 0; f != most.size(); ++f)
-      most[f] = std::max(most[f], frames[f] + frames[f] / 8);
+    raiseTo(frames);
   }
   return wasm::inSource(0, make_error<wasm::WasmError>(
                                wasm::ErrorKind::Limit, 0,

@@ -17,6 +17,7 @@
 #include "wasm/Module.h"
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -54,6 +55,12 @@ struct CompileOptions {
   std::optional<std::string> pgoGenerate;
   std::string pgoUse;
   bool remarks = false;             ///< Collect what passes say of the module's loops.
+  /// Instructions of LLVM's in a shard; 0: the module stays whole. Shards are compiled side by
+  /// side to an object, which is then all that can be emitted.
+  size_t shardSize = 0;
+  unsigned threads = 1;             ///< For shards; what is emitted does not depend on it.
+  /// Runs what a thread of ours does, where crashes are to be caught; empty: as it is.
+  std::function<void(llvm::function_ref<void()>)> guardThread;
   bool lint = false;                ///< Check our own IR rules after lowering.
   /// The interface description (docs/buffers.md); where there is none, the one that
   /// the module has embedded is used.
@@ -83,12 +90,13 @@ struct Remark {
   std::optional<size_t> offset = {}; ///< In the module, where it is about a place there.
 };
 
-/// A module, or several, compiled as far as optimised LLVM IR.
+/// A module, or several, compiled as far as optimised LLVM IR; with shards, as far as objects.
 class CompiledModule {
 public:
   ~CompiledModule();
   /// Writes one kind of output. May be called once per kind; `Object` and
-  /// `Assembly` consume the IR, so ask for `LLVMIR` and `Bitcode` before.
+  /// `Assembly` consume the IR, so ask for `LLVMIR` and `Bitcode` before. After `shardSize`
+  /// in the options, `Object` and `Header` alone.
   llvm::Error emit(EmitKind kind, llvm::raw_pwrite_stream &out);
   const std::vector<Remark> &remarks() const;
 

@@ -18,6 +18,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <unistd.h>
 
@@ -31,7 +32,7 @@ static constexpr unsigned stackSize = 64u << 20;
 static constexpr size_t signalStackSize = 64u << 10;
 
 static const char *stage = "starting";
-static std::string fatalReason;
+static thread_local std::string fatalReason;
 
 void setStage(const char *what) { stage = what; }
 
@@ -54,8 +55,10 @@ static void moveHandlersToSignalStack() {
 }
 
 /// The process is in an unknown state: say what happened and leave, without
-/// destructors and exit handlers.
+/// destructors and exit handlers. Of several threads, the first one says it.
 [[noreturn]] static void reportCrash(int code) {
+  static std::mutex once;
+  once.lock();
   sys::RunInterruptHandlers(); // Removes temporary files.
   Diagnostics diags;
   std::string what = fatalReason.empty() ? "crashed" : "failed: " + fatalReason;
@@ -67,26 +70,27 @@ static void moveHandlersToSignalStack() {
   _exit(1);
 }
 
+void guardThread(function_ref<void()> body) {
+  auto memory = std::make_unique<char[]>(signalStackSize);
+  stack_t ours = {}, before = {};
+  ours.ss_sp = memory.get();
+  ours.ss_size = signalStackSize;
+  sigaltstack(&ours, &before);
+  CrashRecoveryContext context;
+  if (!context.RunSafely(body))
+    reportCrash(context.RetCode);
+  // Sanitizers have a signal stack of their own and free what they find.
+  sigaltstack(&before, nullptr);
+}
+
 int runGuarded(function_ref<int()> body) {
   install_fatal_error_handler(onFatalError);
   CrashRecoveryContext::Enable();
   moveHandlersToSignalStack();
-  CrashRecoveryContext context;
   int status = 1;
-  bool survived = false;
-  llvm::thread worker(std::optional<unsigned>(stackSize), [&] {
-    auto memory = std::make_unique<char[]>(signalStackSize);
-    stack_t ours = {}, before = {};
-    ours.ss_sp = memory.get();
-    ours.ss_size = signalStackSize;
-    sigaltstack(&ours, &before);
-    survived = context.RunSafely([&] { status = body(); });
-    // Sanitizers have a signal stack of their own and free what they find.
-    sigaltstack(&before, nullptr);
-  });
+  llvm::thread worker(std::optional<unsigned>(stackSize),
+                      [&] { guardThread([&] { status = body(); }); });
   worker.join();
-  if (!survived)
-    reportCrash(context.RetCode);
   CrashRecoveryContext::Disable();
   remove_fatal_error_handler();
   return status;

@@ -18,6 +18,9 @@ namespace wasmc::driver {
 /// and the temporary files are removed.
 int runGuarded(llvm::function_ref<int()> body);
 
+/// The same for `body` on a thread that runGuarded's has started: the calling one.
+void guardThread(llvm::function_ref<void()> body);
+
 /// What a crash's diagnostic says wasmc was doing; `what` must outlive the stage.
 void setStage(const char *what);
 

@@ -228,8 +228,13 @@ bool Compilation::optimizeWasm() {
 }
 
 bool Compilation::compile() {
-  if (!invocation.debugCrash.empty())
-    crashOnPurpose(invocation.debugCrash);
+  StringRef crash = invocation.debugCrash;
+  if (crash.consume_front("thread-"))
+    options.guardThread = [crash](function_ref<void()> body) {
+      guardThread([&] { crashOnPurpose(crash) ? void() : body(); });
+    };
+  else if (!crash.empty())
+    crashOnPurpose(crash);
   if (invocation.kind == OutputKind::Header)
     return true; // No code is generated for a header alone.
   TimePassesIsEnabled = invocation.timeReport;

@@ -7,6 +7,7 @@
 
 #include "Options.h"
 
+#include "Crash.h"
 #include "Diagnostics.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -14,6 +15,7 @@
 #include "llvm/Option/ArgList.h"
 #include "llvm/Option/OptTable.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Threading.h"
 #include "llvm/TargetParser/Triple.h"
 
 using namespace llvm;
@@ -64,6 +66,7 @@ private:
   bool readDepfile();
   bool readCodeGeneration();
   bool readProfile();
+  bool readShards();
   bool readTarget();
   bool readModule();
   bool readFeature(const Arg &arg, bool on);
@@ -289,7 +292,28 @@ bool Parser::readCodeGeneration() {
       return badValue(*arg, "auto, guard or check");
     options.bounds = *mode;
   }
-  return readProfile() && readTarget();
+  return readProfile() && readShards() && readTarget();
+}
+
+/// Shards are for objects: other kinds show the module as a whole. So do debug information, of
+/// which each shard would have its own, and counters, which LLVM finds by their sections.
+bool Parser::readShards() {
+  CompileOptions &options = result.compile;
+  auto number = [&](ID option, auto &into) {
+    const Arg *arg = args.getLastArg(option);
+    return !arg || (to_integer(arg->getValue(), into, 10) && into != 0) ||
+           badValue(*arg, "a number from 1 on");
+  };
+  size_t size = 20'000;
+  unsigned threads = heavyweight_hardware_concurrency().compute_thread_count();
+  if (!number(OPT_debug_shard_size_EQ, size) || !number(OPT_threads_EQ, threads))
+    return false;
+  bool isObject = result.kind == OutputKind::Object || result.kind == OutputKind::Shared;
+  if (isObject && !result.saveTemps && !options.debugInfo && !options.pgoGenerate)
+    options.shardSize = size;
+  options.threads = threads;
+  options.guardThread = guardThread;
+  return true;
 }
 
 bool Parser::readProfile() {

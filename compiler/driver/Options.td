@@ -68,6 +68,11 @@ def pgo_generate_EQ : JJ<"pgo-generate=">, Group<grpCode>, MetaVarName<"<file>">
 def pgo_use_EQ : JJ<"pgo-use=">, Group<grpCode>, MetaVarName<"<file>">,
   HelpText<"Optimise for what a merged profile counted">;
 
+def threads_EQ : JJ<"threads=">, Group<grpCode>, MetaVarName<"<n>">,
+  HelpText<"Compile large modules on <n> threads; default: one a processor">;
+def j : JoinedOrSeparate<["-"], "j">, Alias<threads_EQ>, Group<grpCode>, MetaVarName<"<n>">,
+  HelpText<"The same as --threads=">;
+
 // The module and its interface.
 def prefix_EQ : JJ<"prefix=">, Group<grpModule>, MetaVarName<"<name>">,
   HelpText<"Begin all symbols with <name>, default: the input's; of several modules: <module>=<name>">;
@@ -119,5 +124,7 @@ def print_targets1 : F<"print-targets">, Alias<print_targets>, Flags<[HelpHidden
 // For tests.
 def lint_ir : FF<"lint-ir">, Flags<[HelpHidden]>,
   HelpText<"Check the rules that wasmc's own IR follows">;
+def debug_shard_size_EQ : JJ<"debug-shard-size=">, Flags<[HelpHidden]>, MetaVarName<"<n>">,
+  HelpText<"Compile shards of <n> instructions side by side">;
 def debug_crash_EQ : JJ<"debug-crash=">, Flags<[HelpHidden]>, MetaVarName<"<how>">,
-  HelpText<"Crash while compiling: segv, abort, fatal, overflow">;
+  HelpText<"Crash while compiling: segv, abort, fatal, overflow; thread-segv and so on: on a shard's thread">;

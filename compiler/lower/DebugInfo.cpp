@@ -18,11 +18,11 @@ using namespace wasmc::lower;
 
 DebugInfo::DebugInfo(Module &ir, const wasm::Module &module, const CompileOptions &options,
                      const SourceMap &sources)
-    : sources(sources), module(module), options(options), builder(ir) {
+    : sources(sources), module(module), options(options), builder(std::in_place, ir) {
   // The file's name without its folder: the output does not depend on where the
   // input lay.
-  wasmFile = builder.createFile(sys::path::filename(options.fileName), "");
-  unit = builder.createCompileUnit(
+  wasmFile = builder->createFile(sys::path::filename(options.fileName), "");
+  unit = builder->createCompileUnit(
       DISourceLanguageName(dwarf::DW_LANG_C11), wasmFile, "wasmc", options.optLevel != '0', "", 0,
       "", options.debugInfo ? DICompileUnit::FullDebug : DICompileUnit::NoDebug);
   if (ir.getModuleFlag("Debug Info Version"))
@@ -39,7 +39,7 @@ std::string DebugInfo::displayName(uint32_t function) const {
 }
 
 DIFile *DebugInfo::file(StringRef path) {
-  return builder.createFile(sys::path::filename(path), sys::path::parent_path(path));
+  return builder->createFile(sys::path::filename(path), sys::path::parent_path(path));
 }
 
 void DebugInfo::beginFunction(Function *function, uint32_t index) {
@@ -53,13 +53,13 @@ void DebugInfo::beginFunction(Function *function, uint32_t index) {
       line = frames.back().line;
     }
   }
-  auto *type = builder.createSubroutineType(builder.getOrCreateTypeArray({}));
+  auto *type = builder->createSubroutineType(builder->getOrCreateTypeArray({}));
   DISubprogram::DISPFlags flags = DISubprogram::SPFlagDefinition | DISubprogram::SPFlagLocalToUnit;
   DISubprogram *subprogram =
-      builder.createFunction(unit, displayName(index), function->getName(), where, line, type, line,
+      builder->createFunction(unit, displayName(index), function->getName(), where, line, type, line,
                              DINode::FlagZero, flags);
   function->setSubprogram(subprogram);
-  functions[subprogram] = index;
+  functions[function->getName()] = {subprogram, index};
 }
 
 DebugLoc DebugInfo::location(Function *function, size_t offset) {
@@ -73,7 +73,7 @@ DebugLoc DebugInfo::location(Function *function, size_t offset) {
   if (!frames.empty() && !frames.front().file.empty()) {
     DIFile *where = file(frames.front().file);
     if (where != subprogram->getFile())
-      scope = builder.createLexicalBlockFile(subprogram, where);
+      scope = builder->createLexicalBlockFile(subprogram, where);
     line = frames.front().line;
     column = std::min(frames.front().column, 65535u);
   }
@@ -82,18 +82,18 @@ DebugLoc DebugInfo::location(Function *function, size_t offset) {
 }
 
 std::optional<DebugInfo::Origin> DebugInfo::origin(const DILocation *location) const {
-  auto function = functions.find(location->getScope()->getSubprogram());
+  auto function = functions.find(location->getScope()->getSubprogram()->getLinkageName());
   if (function == functions.end())
     return std::nullopt;
   if (!options.debugInfo) {
     if (!location->getLine())
       return std::nullopt;
-    return Origin{function->second, location->getLine()};
+    return Origin{function->second.function, location->getLine()};
   }
   auto offset = offsets.find({location->getScope(), {location->getLine(), location->getColumn()}});
   if (offset == offsets.end())
     return std::nullopt;
-  return Origin{function->second, offset->second};
+  return Origin{function->second.function, offset->second};
 }
 
 std::optional<uint32_t> DebugInfo::functionAt(size_t offset) const {
@@ -112,10 +112,10 @@ static std::string position(StringRef path, unsigned line, unsigned column) {
   return (sys::path::filename(path) + ":" + Twine(line) + ":" + Twine(column)).str();
 }
 
-std::optional<DebugInfo::Place> DebugInfo::place(const DISubprogram *subprogram, StringRef path,
+std::optional<DebugInfo::Place> DebugInfo::place(StringRef linkageName, StringRef path,
                                                  unsigned line, unsigned column) const {
-  auto function = functions.find(subprogram);
-  if (!options.debugInfo && line && path == wasmFile->getFilename())
+  auto function = functions.find(linkageName);
+  if (!options.debugInfo && line && path == sys::path::filename(options.fileName))
     // The line is the offset, and tells what was inlined from what it was inlined into.
     if (std::optional<uint32_t> f = functionAt(line)) {
       const std::vector<SourceFrame> &frames = sources.frames(line);
@@ -126,7 +126,8 @@ std::optional<DebugInfo::Place> DebugInfo::place(const DISubprogram *subprogram,
     }
   if (function == functions.end())
     return std::nullopt;
-  Place result = {{function->second, module.functions[function->second].body.offset}, ""};
+  const auto [subprogram, index] = function->second;
+  Place result = {{index, module.functions[index].body.offset}, ""};
   if (!options.debugInfo || !line)
     return result;
   result.source = position(path, line, column);
@@ -136,4 +137,7 @@ std::optional<DebugInfo::Place> DebugInfo::place(const DISubprogram *subprogram,
   return result;
 }
 
-void DebugInfo::finish() { builder.finalize(); }
+void DebugInfo::finish() {
+  builder->finalize();
+  builder.reset();
+}

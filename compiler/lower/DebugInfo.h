@@ -11,6 +11,7 @@
 #include "lower/SourceMap.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/IR/DIBuilder.h"
 
 namespace wasmc::lower {
@@ -26,6 +27,8 @@ public:
 
   void beginFunction(llvm::Function *function, uint32_t index);
   llvm::DebugLoc location(llvm::Function *function, size_t offset);
+  /// Where all is lowered. What follows is of no context: it works for locations of others that
+  /// the module was copied to, once the one that it was lowered in is gone.
   void finish();
 
   /// Back from a location to what it was made from.
@@ -34,14 +37,14 @@ public:
     size_t offset;
   };
   std::optional<Origin> origin(const llvm::DILocation *location) const;
-  /// The same for what a remark of a pass tells: the function that it looks at, into
-  /// which others may be inlined, and a position in it; line 0 if it has none.
+  /// The same for what a remark of a pass tells: the linkage name of the function that it
+  /// looks at, into which others may be inlined, and a position in it; line 0 if it has none.
   struct Place {
     Origin origin;
     std::string source; ///< `filter.c:20:3`; empty if unknown.
   };
-  std::optional<Place> place(const llvm::DISubprogram *function, llvm::StringRef file,
-                             unsigned line, unsigned column) const;
+  std::optional<Place> place(llvm::StringRef function, llvm::StringRef file, unsigned line,
+                             unsigned column) const;
   /// What a trace calls a function: its name from the module, else
   /// `wasm-function[12]`.
   std::string displayName(uint32_t function) const;
@@ -53,11 +56,16 @@ private:
 
   const wasm::Module &module;
   const CompileOptions &options;
-  llvm::DIBuilder builder;
+  std::optional<llvm::DIBuilder> builder; ///< Until all is lowered.
   llvm::DICompileUnit *unit;
   llvm::DIFile *wasmFile;
-  llvm::DenseMap<const llvm::DISubprogram *, uint32_t> functions;
-  /// With -g only: the first offset that a source position was made from.
+  /// By linkage name, since shards have copies of the metadata.
+  struct Subprogram {
+    const llvm::DISubprogram *node;
+    uint32_t function;
+  };
+  llvm::StringMap<Subprogram> functions;
+  /// With -g only, where there are no shards: the first offset that a source position was made from.
   llvm::DenseMap<std::pair<const llvm::DIScope *, std::pair<unsigned, unsigned>>, size_t> offsets;
 };
 

@@ -30,6 +30,7 @@ SourceMap::SourceMap(const wasm::Module &module) : codeOffset(module.codeOffset)
 SourceMap::~SourceMap() = default;
 
 const std::vector<SourceFrame> &SourceMap::frames(size_t offset) const {
+  std::lock_guard lock(mutex);
   auto [it, isNew] = cache.try_emplace(offset);
   if (!isNew || !dwarf || offset < codeOffset)
     return it->second;

@@ -11,6 +11,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -42,13 +43,14 @@ public:
 
   bool hasSources() const { return dwarf != nullptr; }
   /// Frames at an offset from the start of the module, innermost first. Empty
-  /// where nothing is known.
+  /// where nothing is known. Thread safe.
   const std::vector<SourceFrame> &frames(size_t offset) const;
 
 private:
   size_t codeOffset;
   llvm::StringMap<std::unique_ptr<llvm::MemoryBuffer>> sections; ///< `dwarf` refers to them.
   std::unique_ptr<llvm::DWARFContext> dwarf;
+  mutable std::mutex mutex; ///< Of `dwarf`, which reads as it is asked, and of `cache`.
   mutable std::map<size_t, std::vector<SourceFrame>> cache;
 };
 

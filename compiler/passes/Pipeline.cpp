@@ -10,7 +10,6 @@
 #include "passes/Passes.h"
 #include "passes/Profile.h"
 
-#include "llvm/IR/PassTimingInfo.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Passes/StandardInstrumentations.h"
@@ -72,25 +71,7 @@ static Error verify(Module &ir, const char *when) {
                            "internal error: invalid IR %s: %s", when, message.c_str());
 }
 
-Error passes::optimize(Module &ir, TargetMachine &target, const CompileOptions &options) {
-  const char level = options.optLevel;
-  if (Error e = verify(ir, "after lowering"))
-    return e;
-  if (options.lint)
-    if (Error e = lint(ir))
-      return e;
-  auto profile = profileOptions(options);
-  if (!profile)
-    return profile.takeError();
-  PipelineTuningOptions tuning;
-  tuning.LoopVectorization = tuning.SLPVectorization = level == '2' || level == '3' || level == 's';
-  // Without it, passes run on functions that are over budget (optnone), too.
-  PassInstrumentationCallbacks callbacks;
-  OptNoneInstrumentation skipOverBudget(/*DebugLogging=*/false);
-  skipOverBudget.registerCallbacks(callbacks);
-  TimePassesHandler times(TimePassesIsEnabled); // Prints when it is destroyed.
-  times.registerCallbacks(callbacks);
-  PassBuilder builder(&target, tuning, *profile, &callbacks);
+static void addOwnPasses(PassBuilder &builder, Module &ir) {
   // As soon as locals are values and their arithmetic is simple, before the loop passes.
   builder.registerPeepholeEPCallback([](FunctionPassManager &functionPasses, OptimizationLevel) {
     functionPasses.addPass(LoopSimplifyPass());
@@ -101,7 +82,7 @@ Error passes::optimize(Module &ir, TargetMachine &target, const CompileOptions &
     functionPasses.addPass(passes::AnnotatePlaces());
   });
   // Before passes that want loops without checks.
-  addBoundsCheckPasses(builder, ir);
+  passes::addBoundsCheckPasses(builder, ir);
   // Where loops are rotated, and what they do not change stands before them.
   builder.registerVectorizerStartEPCallback([](FunctionPassManager &functionPasses, OptimizationLevel) {
     functionPasses.addPass(passes::PlainBases());
@@ -111,6 +92,26 @@ Error passes::optimize(Module &ir, TargetMachine &target, const CompileOptions &
                                              ThinOrFullLTOPhase) {
     modulePasses.addPass(createModuleToFunctionPassAdaptor(passes::ExtendPhis()));
   });
+}
+
+using Build = function_ref<ModulePassManager(PassBuilder &, OptimizationLevel)>;
+
+/// Runs what `build` makes of LLVM's pipeline with our passes in it.
+static Error run(Module &ir, TargetMachine &target, const CompileOptions &options,
+                 TimePassesHandler &times, Build build) {
+  const char level = options.optLevel;
+  auto profile = passes::profileOptions(options);
+  if (!profile)
+    return profile.takeError();
+  PipelineTuningOptions tuning;
+  tuning.LoopVectorization = tuning.SLPVectorization = level == '2' || level == '3' || level == 's';
+  // Without it, passes run on functions that are over budget (optnone), too.
+  PassInstrumentationCallbacks callbacks;
+  OptNoneInstrumentation skipOverBudget(/*DebugLogging=*/false);
+  skipOverBudget.registerCallbacks(callbacks);
+  times.registerCallbacks(callbacks);
+  PassBuilder builder(&target, tuning, *profile, &callbacks);
+  addOwnPasses(builder, ir);
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;
   CGSCCAnalysisManager components;
@@ -120,10 +121,30 @@ Error passes::optimize(Module &ir, TargetMachine &target, const CompileOptions &
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
-  OptimizationLevel optLevel = levelOf(level);
-  ModulePassManager pipeline = optLevel == OptimizationLevel::O0
-                                   ? builder.buildO0DefaultPipeline(optLevel)
-                                   : builder.buildPerModuleDefaultPipeline(optLevel);
-  pipeline.run(ir, modules);
+  build(builder, levelOf(level)).run(ir, modules);
+  return Error::success();
+}
+
+Error passes::simplify(Module &ir, TargetMachine &target, const CompileOptions &options,
+                       TimePassesHandler &times) {
+  if (Error e = verify(ir, "after lowering"))
+    return e;
+  if (options.lint)
+    if (Error e = lint(ir))
+      return e;
+  return run(ir, target, options, times, [](PassBuilder &builder, OptimizationLevel level) {
+    return level == OptimizationLevel::O0
+               ? builder.buildO0DefaultPipeline(level)
+               : builder.buildModuleSimplificationPipeline(level, ThinOrFullLTOPhase::None);
+  });
+}
+
+Error passes::finish(Module &ir, TargetMachine &target, const CompileOptions &options,
+                     TimePassesHandler &times) {
+  if (options.optLevel != '0')
+    if (Error e = run(ir, target, options, times, [](PassBuilder &builder, OptimizationLevel level) {
+          return builder.buildModuleOptimizationPipeline(level, ThinOrFullLTOPhase::None);
+        }))
+      return e;
   return verify(ir, "after optimisation");
 }

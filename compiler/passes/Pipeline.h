@@ -10,14 +10,22 @@
 #include "Compiler.h"
 
 #include "llvm/IR/Module.h"
+#include "llvm/IR/PassTimingInfo.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Target/TargetMachine.h"
 
 namespace wasmc::passes {
 
-/// Runs LLVM's pipeline for the optimisation level and the profile of the options, with
-/// what wasm needs changed. With `lint`, our rules are checked before it.
-llvm::Error optimize(llvm::Module &ir, llvm::TargetMachine &target, const CompileOptions &options);
+/// The first half of LLVM's pipeline for the optimisation level and the profile of the
+/// options, with what wasm needs changed: what looks at several functions, such as the
+/// inliner, and what simplifies each. With `lint`, our rules are checked before it.
+llvm::Error simplify(llvm::Module &ir, llvm::TargetMachine &target, const CompileOptions &options,
+                     llvm::TimePassesHandler &times);
+
+/// The other half: what is done to functions one by one, such as vectorising. `ir` may be a
+/// part of what was simplified.
+llvm::Error finish(llvm::Module &ir, llvm::TargetMachine &target, const CompileOptions &options,
+                   llvm::TimePassesHandler &times);
 
 /// Sets LLVM's process-wide options, once, thread-safely.
 void setGlobalOptions();

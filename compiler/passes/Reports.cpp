@@ -79,13 +79,18 @@ void Reports::take(const DiagnosticInfoIROptimization &remark) {
   if (text.empty() || !function)
     return;
   DiagnosticLocation at = remark.getLocation();
-  PassRemark one = {std::move(text), function, at.isValid() ? at.getRelativePath().str() : "",
+  PassRemark one = {std::move(text), function->getLinkageName().str(), at.isValid() ? at.getRelativePath().str() : "",
                     at.isValid() ? at.getLine() : 0, at.isValid() ? at.getColumn() : 0};
   // It follows the reason, which may be at an operator somewhere in the loop.
-  if (one.text == "loop not vectorised" && !taken.empty() && taken.back().function == function &&
+  if (one.text == "loop not vectorised" && !taken.empty() && taken.back().function == one.function &&
       StringRef(taken.back().text).starts_with("loop not vectorised: "))
     one.text = taken.pop_back_val().text;
   taken.push_back(std::move(one));
+}
+
+void Reports::add(Reports &&other) {
+  errors += other.errors;
+  llvm::move(other.taken, std::back_inserter(taken));
 }
 
 std::vector<Remark> Reports::remarks(ArrayRef<const lower::DebugInfo *> modules) const {

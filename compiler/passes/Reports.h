@@ -32,6 +32,9 @@ public:
   /// once. `modules` are those that were compiled, in the order of the command line.
   std::vector<Remark> remarks(llvm::ArrayRef<const lower::DebugInfo *> modules) const;
 
+  /// Takes over what another context's has.
+  void add(Reports &&other);
+
   std::string errors;            ///< Of back ends, a line each.
   /// Functions for which the profile has counts of another version, and one of them.
   unsigned numOutdated = 0;
@@ -40,7 +43,7 @@ public:
 private:
   struct PassRemark {
     std::string text;
-    const llvm::DISubprogram *function;
+    std::string function; ///< Linkage name: contexts of shards are gone when it is looked at.
     std::string file;
     unsigned line, column;
   };

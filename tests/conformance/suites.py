@@ -39,6 +39,12 @@ RESET_SCRIPTS = {"bulk", "bulk64", "call_indirect", "data", "data0", "data1", "e
 # Vectors and rounding have other code where the CPU has more than the baseline.
 COMBINATIONS["O3-guard-native"] = ["--opt=3", "--bounds=guard", "--cpu=native"]
 NATIVE_SCRIPTS = {"f32", "f64", "conversions", "float_exprs", "float_misc"}
+# Each function in a shard of its own: what one of them names is in another.
+COMBINATIONS["O3-guard-shards"] = ["--opt=3", "--bounds=guard", "--shard-size=1"]
+COMBINATIONS["O3-check-shards"] = ["--opt=3", "--bounds=check", "--shard-size=1"]
+SHARDS_SCRIPTS = {"br_table", "call", "call_indirect", "call_ref", "data", "elem", "exports", "float_memory",
+                  "func_ptrs", "globals", "imports", "linking", "memory_trap", "return_call",
+                  "return_call_indirect", "start", "table", "throw_ref", "traps", "try_table"}
 NO_SUITE = "no official suite in '{}': get https://github.com/WebAssembly/testsuite, convert " \
            "each NAME.wast with wast2json to DIR/NAME/NAME.json and set WASMC_SPEC_DIR=DIR"
 
@@ -106,6 +112,8 @@ class ConformanceFormat(lit.formats.TestFormat):
         """The official scripts that run in a combination."""
         if combination.endswith("-references"):
             return [s for s in scripts if s in REFERENCE_SCRIPTS]
+        if combination.endswith("-shards"):
+            return [s for s in scripts if s in SHARDS_SCRIPTS]
         if combination.endswith("-reset"):
             return [s for s in scripts if s in RESET_SCRIPTS]
         if combination.endswith("-native"):

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """usage: targets.py WASMC FOLDER TRIPLE MACHINE CLASS
 
-Compiles each family of operators for a target at -O0 and -O2, and sees that the
+Compiles each family of operators for a target at -O0 and -O2, also in shards of one function, and sees that the
 object is one of that machine, with code in it and the symbols of its exports,
 and that it needs nothing but the runtime and the memcpy family.
 """
@@ -39,9 +39,9 @@ def exports_of(source):
 
 
 for source in sorted(glob.glob(os.path.join(folder, "*.wa[ts]*"))):
-    for level in ("-O0", "-O2"):
+    for level in ("-O0", "-O2", "-O2 --debug-shard-size=1"):
         output = os.path.join(folder, "m.o")
-        run(wasmc, "--lint-ir", "--prefix=m", "--enable-wide-arithmetic", f"--target={triple}", level, source, "-o", output)
+        run(wasmc, "--lint-ir", "--prefix=m", "--enable-wide-arithmetic", f"--target={triple}", *level.split(), source, "-o", output)
         header = run("llvm-readelf", "-h", output)
         code = run("llvm-objdump", "-d", "--no-show-raw-insn", output)
         symbols = run("llvm-nm", "--defined-only", output)

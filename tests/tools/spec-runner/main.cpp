@@ -38,6 +38,7 @@ OPTION(BoundsMode, boundsMode, "bounds", cl::init(BoundsMode::Auto), cl::desc("b
                   clEnumValN(BoundsMode::Guard, "guard", "guard regions"),
                   clEnumValN(BoundsMode::Check, "check", "compares")));
 OPTION(std::string, cpu, "cpu", cl::desc("compile for this CPU, such as native"));
+OPTION(unsigned, shardSize, "shard-size", cl::desc("compile shards of so many instructions"));
 OPTION(bool, strictTraps, "strict-traps", cl::desc("compile with exact traps"));
 OPTION(bool, byReference, "by-reference",
        cl::desc("call through wasmc_func_call instead of the exports' C functions"));
@@ -113,6 +114,7 @@ static Settings makeSettings() {
   settings.compile.optLevel = char('0' + optLevel);
   settings.compile.bounds = boundsMode;
   settings.compile.strictTraps = strictTraps;
+  settings.compile.shardSize = shardSize;
   settings.compile.cpu = cpu;
   settings.compile.lint = true;
   for (const std::string &name : enabled)
