@@ -6,10 +6,11 @@
     compile.py build/release --json compile.json
 
 The same modules, of 10 KB to 10 MB (generate.py), go through wasmc -O3 and through wasm2c and
-clang -O3. Printed are processor time and peak memory of each, time per megabyte of wasm, the
-exponent with which time grows with the module (a line through the logarithms), and the bytes
-of objects and headers. All of it takes most of an hour, almost all of it in the largest modules;
---max-bytes leaves them out, --short is for a look whether it runs.
+clang -O3. Printed are processor time, time by the clock (wasmc takes all processors) and peak
+memory of each, time per megabyte of wasm, the exponent with which processor time grows with the
+module (a line through the logarithms), and the bytes of objects and headers. All of it takes most
+of an hour, almost all of it in the largest modules; --max-bytes leaves them out, --short is for a
+look whether it runs.
 """
 import argparse
 import json
@@ -107,6 +108,16 @@ def exponent(outcomes):
     return statistics.linear_regression(x, y).slope
 
 
+def ratios(outcomes):
+    """Of wasmc to the other, by size: processor time, time by the clock, peak memory."""
+    by_size = {}
+    for o in outcomes:
+        by_size.setdefault(o.wasm, {})[o.engine] = o.cost
+    return {size: {what: getattr(costs["wasmc"], what) / getattr(costs["wasm2c+clang"], what)
+                   for what in ("seconds", "wall", "peak_mib")}
+            for size, costs in by_size.items() if len(costs) == 2}
+
+
 def report(outcomes, engines):
     rows = [["wasm", "by", "CPU s", "s per MB", "wall s", "peak MiB", "object", "text", "header"]]
     for o in outcomes:
@@ -117,7 +128,11 @@ def report(outcomes, engines):
     for engine in engines:
         slope = exponent([o for o in outcomes if o.engine == engine])
         if slope is not None:
-            lines.append(f"{engine}: time grows with the size of the module to the {slope:.2f}")
+            lines.append(f"{engine}: processor time grows with the size of the module to the "
+                         f"{slope:.2f}")
+    for size, of in ratios(outcomes).items():
+        lines.append(f"{size:,} bytes: {of['seconds']:.2f} of the processor time of wasm2c and clang, "
+                     f"{of['wall']:.2f} of the time by the clock, {of['peak_mib']:.2f} of the memory")
     return "\n".join(lines)
 
 
@@ -160,6 +175,7 @@ def main():
             "processor": processor(), "cpu": tools.cpu, "versions": tools.versions(),
             "runtime_archive_bytes": tools.runtime.stat().st_size,
             "outcomes": [asdict(o) for o in outcomes],
+            "threads": os.cpu_count(), "ratios": ratios(outcomes),
             "exponent": {e: exponent([o for o in outcomes if o.engine == e]) for e in engines},
         }
         options.json.write_text(json.dumps(figures, indent=1) + "\n")
