@@ -160,8 +160,21 @@ PreservedAnalyses BoundsCheckPasses::run(Function &f, FunctionAnalysisManager &a
   return PreservedAnalyses::none();
 }
 
+/// Of a module. It goes with its shards.
+static constexpr StringLiteral markName = "wasmc.bounds_checks";
+
+void passes::markBoundsChecks(Module &ir) {
+  if (any_of(ir, [](const Function &f) { return any_of(f, endsWithCheck); }))
+    ir.getOrInsertNamedMetadata(markName)->addOperand(MDNode::get(ir.getContext(), {}));
+}
+
+void passes::unmarkBoundsChecks(Module &ir) {
+  if (NamedMDNode *mark = ir.getNamedMetadata(markName))
+    mark->eraseFromParent();
+}
+
 void passes::addBoundsCheckPasses(PassBuilder &builder, const Module &ir) {
-  if (none_of(ir, [](const Function &f) { return any_of(f, endsWithCheck); }))
+  if (!ir.getNamedMetadata(markName))
     return;
   builder.registerVectorizerStartEPCallback(
       [](FunctionPassManager &pipeline, OptimizationLevel level) {

@@ -31,10 +31,14 @@ struct BoundsCheck {
 /// The load of a memory's size that `size` is, maybe extended; null if it is none.
 llvm::LoadInst *loadOfSize(llvm::Value *size);
 
+/// Notes in a module as lowering has made it whether it has any. LLVM may find all of them
+/// to hold before addBoundsCheckPasses() looks, and some passes had to stop at them until then.
+void markBoundsChecks(llvm::Module &ir);
+void unmarkBoundsChecks(llvm::Module &ir);
+
 /// Puts what is done with them (RangeCheckVersioning.cpp, CheckMerging.cpp) into LLVM's
 /// pipeline, before loops are vectorised, and a second run of those passes, LLVM's and
-/// ours, that had to stop at the checks. `ir` is the module as lowering has made it: one
-/// without checks needs nothing of this.
+/// ours, that had to stop at the checks. A module without the mark needs nothing of this.
 void addBoundsCheckPasses(llvm::PassBuilder &builder, const llvm::Module &ir);
 
 } // namespace wasmc::passes

@@ -132,6 +132,7 @@ Error passes::simplify(Module &ir, TargetMachine &target, const CompileOptions &
   if (options.lint)
     if (Error e = lint(ir))
       return e;
+  markBoundsChecks(ir);
   return run(ir, target, options, times, [](PassBuilder &builder, OptimizationLevel level) {
     return level == OptimizationLevel::O0
                ? builder.buildO0DefaultPipeline(level)
@@ -146,5 +147,6 @@ Error passes::finish(Module &ir, TargetMachine &target, const CompileOptions &op
           return builder.buildModuleOptimizationPipeline(level, ThinOrFullLTOPhase::None);
         }))
       return e;
+  unmarkBoundsChecks(ir);
   return verify(ir, "after optimisation");
 }
