@@ -112,7 +112,5 @@ PreservedAnalyses passes::AnnotatePlaces::run(Function &function,
   if (ranges.size() < 2)
     return PreservedAnalyses::all();
   annotate(accesses, ranges, function.getContext());
-  PreservedAnalyses preserved;
-  preserved.preserveSet<CFGAnalyses>();
-  return preserved;
+  return afterInstructions(true);
 }

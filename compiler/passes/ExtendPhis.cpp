@@ -85,9 +85,5 @@ PreservedAnalyses passes::ExtendPhis::run(Function &function, FunctionAnalysisMa
     phi->replaceAllUsesWith(b.CreateTrunc(wide, phi->getType(), phi->getName()));
     phi->eraseFromParent();
   }
-  if (phis.empty())
-    return PreservedAnalyses::all();
-  PreservedAnalyses preserved;
-  preserved.preserveSet<CFGAnalyses>();
-  return preserved;
+  return afterInstructions(!phis.empty());
 }

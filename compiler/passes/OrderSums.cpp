@@ -137,9 +137,5 @@ PreservedAnalyses passes::OrderSums::run(Function &f, FunctionAnalysisManager &a
       if (std::optional<LoopSum> sum = LoopSum::of(phi, *loop))
         changed |= order(*sum, induction);
   }
-  if (!changed)
-    return PreservedAnalyses::all();
-  PreservedAnalyses preserved;
-  preserved.preserveSet<CFGAnalyses>();
-  return preserved;
+  return afterInstructions(changed);
 }

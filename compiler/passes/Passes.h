@@ -23,6 +23,15 @@ namespace wasmc::passes {
   };
 #include "passes/Passes.def"
 
+/// What is left of analyses by a pass that changes instructions and no blocks.
+inline llvm::PreservedAnalyses afterInstructions(bool changed) {
+  if (!changed)
+    return llvm::PreservedAnalyses::all();
+  llvm::PreservedAnalyses preserved;
+  preserved.preserveSet<llvm::CFGAnalyses>();
+  return preserved;
+}
+
 /// Makes the passes of our own known by their names.
 void registerPasses(llvm::PassBuilder &builder);
 

@@ -32,9 +32,5 @@ PreservedAnalyses passes::PlainBases::run(Function &function, FunctionAnalysisMa
       base->dropPoisonGeneratingFlags();
       changed = true;
     }
-  if (!changed)
-    return PreservedAnalyses::all();
-  PreservedAnalyses preserved;
-  preserved.preserveSet<CFGAnalyses>();
-  return preserved;
+  return afterInstructions(changed);
 }

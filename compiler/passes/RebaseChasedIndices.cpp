@@ -138,9 +138,5 @@ PreservedAnalyses passes::RebaseChasedIndices::run(Function &function,
         rebase(*chase, *loop);
         changed = true;
       }
-  if (!changed)
-    return PreservedAnalyses::all();
-  PreservedAnalyses preserved;
-  preserved.preserveSet<CFGAnalyses>();
-  return preserved;
+  return afterInstructions(changed);
 }

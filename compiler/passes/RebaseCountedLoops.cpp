@@ -68,9 +68,5 @@ PreservedAnalyses passes::RebaseCountedLoops::run(Function &function,
         rebase(phi, *next, *loop);
         changed = true;
       }
-  if (!changed)
-    return PreservedAnalyses::all();
-  PreservedAnalyses preserved;
-  preserved.preserveSet<CFGAnalyses>();
-  return preserved;
+  return afterInstructions(changed);
 }
