@@ -69,7 +69,7 @@ struct CompiledModule::Impl {
   /// context are gone.
   std::optional<object::Shards> shards;
   std::vector<SmallVector<char, 0>> objects;
-  std::vector<uint64_t> frames; ///< As generate() wants them, of `objects`.
+  std::vector<uint64_t> frames; ///< By node, of the code that was generated last.
 
   explicit Impl(const CompileOptions &options) : options(options) {}
   std::vector<const lower::DebugInfo *> debugInfos() const {
@@ -82,8 +82,10 @@ struct CompiledModule::Impl {
   bool comparesAll() const {
     return options.bounds == BoundsMode::Check || !target.traits.guardMemory;
   }
-  Error lower(std::vector<uint64_t> frames);
+  Error lower(std::vector<uint64_t> expected);
   Error generate(EmitKind kind, raw_pwrite_stream &out);
+  Error generateWhole(EmitKind kind, raw_pwrite_stream &out);
+  Error mergeShards(raw_pwrite_stream &out) const;
   void makeContext();
   void dropIR();
   Error compileShards();
@@ -333,8 +335,8 @@ static void warnOfProfile(const std::string &file, bool hasCounts,
          "name and with the same --prefix?");
 }
 
-/// Lowers and optimises. `frames`: Program::expectFrames.
-Error CompiledModule::Impl::lower(std::vector<uint64_t> frames) {
+/// Lowers and optimises. `expected`: Program::expectFrames.
+Error CompiledModule::Impl::lower(std::vector<uint64_t> expected) {
   TargetMachine &machine = *target.machine;
   makeContext();
   ir = std::make_unique<llvm::Module>(sys::path::filename(parts.list[0]->options.fileName), *context);
@@ -346,7 +348,7 @@ Error CompiledModule::Impl::lower(std::vector<uint64_t> frames) {
     Part &part = *parts.list[i];
     program->add(part.module, part.options, part.described(), parts.links[i], *sources[i]);
   }
-  program->expectFrames(std::move(frames));
+  program->expectFrames(std::move(expected));
   if (Error e = program->run())
     return e;
   for (Function &f : *ir) {
@@ -416,53 +418,58 @@ static void writeHeaders(const Parts &parts, raw_ostream &out) {
   }
 }
 
+/// Of a module that is whole.
+Error CompiledModule::Impl::generateWhole(EmitKind kind, raw_pwrite_stream &out) {
+  if (program->generatesUnoptimized)
+    target.machine->setOptLevel(CodeGenOptLevel::None);
+  frames.assign(program->numNodes(), 0);
+  if (kind != EmitKind::Bitcode) {
+    if (Error e = object::emitCode(*ir, *target.machine, debugInfos(), out,
+                                   kind == EmitKind::Assembly, frames))
+      return e;
+    return takeBackendErrors(*reports);
+  }
+  // Of bitcode a copy is consumed, only to look at the frames.
+  SmallVector<char, 0> unused;
+  raw_svector_ostream code(unused);
+  if (Error e = object::emitCode(*CloneModule(*ir), *target.machine, debugInfos(), code,
+                                 /*assembly=*/false, frames))
+    return e;
+  WriteBitcodeToFile(*ir, out);
+  return takeBackendErrors(*reports);
+}
+
+Error CompiledModule::Impl::mergeShards(raw_pwrite_stream &out) const {
+  std::vector<StringRef> list;
+  for (const SmallVector<char, 0> &one : objects)
+    list.emplace_back(one.data(), one.size());
+  return object::mergeObjects(list, shards->locals, out);
+}
+
 /// How often code is generated. Each time, what is known of frames is more.
 static constexpr unsigned maxAttempts = 4;
 
 /// Generates code, again where frames became larger than stack checks allow for.
 Error CompiledModule::Impl::generate(EmitKind kind, raw_pwrite_stream &out) {
   std::vector<uint64_t> most(program->numNodes(), 0);
-  // Some more, since the code around larger frames will not be quite the same.
-  auto raiseTo = [&](ArrayRef<uint64_t> frames) {
-    for (size_t f = 0; f != most.size(); ++f)
-      most[f] = std::max(most[f], frames[f] + frames[f] / 8);
-  };
   for (unsigned attempt = 0; attempt != maxAttempts; ++attempt) {
     if (attempt != 0)
       if (Error e = lower(most))
         return e;
-    if (shards) {
-      if (program->allowsFrames(frames)) {
-        std::vector<StringRef> list;
-        for (const SmallVector<char, 0> &one : objects)
-          list.emplace_back(one.data(), one.size());
-        return object::mergeObjects(list, shards->locals, out);
-      }
-      raiseTo(frames);
-      continue;
-    }
-    if (program->generatesUnoptimized)
-      target.machine->setOptLevel(CodeGenOptLevel::None);
-    // Of bitcode a copy is consumed, only to look at the frames.
-    std::unique_ptr<llvm::Module> copy;
-    if (kind == EmitKind::Bitcode)
-      copy = CloneModule(*ir);
     SmallVector<char, 0> code;
     raw_svector_ostream buffer(code);
-    std::vector<uint64_t> frames(program->numNodes(), 0);
-    if (Error e = object::emitCode(copy ? *copy : *ir, *target.machine, debugInfos(), buffer,
-                                   kind == EmitKind::Assembly, frames))
-      return e;
-    if (Error e = takeBackendErrors(*reports))
-      return e;
+    if (!shards)
+      if (Error e = generateWhole(kind, buffer))
+        return e;
     if (program->allowsFrames(frames)) {
-      if (copy)
-        WriteBitcodeToFile(*ir, out);
-      else
-        out << buffer.str();
+      if (shards)
+        return mergeShards(out);
+      out << buffer.str();
       return Error::success();
     }
-    raiseTo(frames);
+    // Some more, since the code around larger frames will not be quite the same.
+    for (auto [bytes, frame] : zip_equal(most, frames))
+      bytes = std::max(bytes, frame + frame / 8);
   }
   return wasm::inSource(0, make_error<wasm::WasmError>(
                                wasm::ErrorKind::Limit, 0,
