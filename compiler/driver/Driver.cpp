@@ -228,6 +228,7 @@ bool Compilation::optimizeWasm() {
 }
 
 bool Compilation::compile() {
+  options.guardThread = guardThread;
   StringRef crash = invocation.debugCrash;
   if (crash.consume_front("thread-"))
     options.guardThread = [crash](function_ref<void()> body) {

@@ -7,7 +7,6 @@
 
 #include "Options.h"
 
-#include "Crash.h"
 #include "Diagnostics.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -312,7 +311,6 @@ bool Parser::readShards() {
   if (isObject && !result.saveTemps && !options.debugInfo && !options.pgoGenerate)
     options.shardSize = size;
   options.threads = threads;
-  options.guardThread = guardThread;
   return true;
 }
 

@@ -90,6 +90,9 @@ void Reports::take(const DiagnosticInfoIROptimization &remark) {
 
 void Reports::add(Reports &&other) {
   errors += other.errors;
+  numOutdated += other.numOutdated;
+  if (outdated.empty())
+    outdated = std::move(other.outdated);
   llvm::move(other.taken, std::back_inserter(taken));
 }
 
