@@ -16,8 +16,11 @@
 using namespace llvm;
 using namespace wasmc::object;
 
-/// Each shard reads all declarations again: with more of them that would no longer be little.
+/// More would be of no use: a shard of a module that large is a module of its own.
 static constexpr size_t maxShards = 64;
+/// Each shard reads all declarations again, and drops most: with more of them than this it is
+/// to be as many times larger, so that reading stays little next to compiling.
+static constexpr size_t manyDeclarations = 20'000;
 /// That of the driver's own thread: LLVM recurses in places.
 static constexpr unsigned stackSize = 64u << 20;
 
@@ -27,6 +30,8 @@ void Shards::assignFunctions(const Module &ir, size_t leastSize) {
   size_t total = 0;
   for (const Function &f : ir)
     total += f.getInstructionCount();
+  const size_t declarations = ir.size() + ir.global_size();
+  leastSize *= std::max<size_t>(1, declarations / manyDeclarations);
   const size_t size = std::max(leastSize, total / maxShards);
   sizes.push_back(0);
   for (const Function &f : ir) {
