@@ -29,6 +29,8 @@ def arguments():
     parser.add_argument("--variants", metavar="RE",
                         help="only these variants, such as 'gcc|guard/.*', and native clang")
     parser.add_argument("--turns", type=int, default=41, help="samples of each; default 41")
+    parser.add_argument("--layouts", type=int, default=5,
+                        help="orders of the functions in the program, which take turns; default 5")
     parser.add_argument("--short", action="store_true",
                         help="two samples of a tenth of the work: figures mean nothing")
     parser.add_argument("--cpu", help="-march of all native code; default: x86-64-v3 or x86-64")
@@ -46,17 +48,18 @@ def arguments():
 def take_samples(the_plan, chosen, variants, options, raw):
     """All samples, or raises Mismatch with all variants that differ."""
     samples, wrong = Samples(plan.REFERENCE), []
-    turns, scale = (2, 0.1) if options.short else (options.turns, 1.0)
+    turns, scale = (2 * the_plan.layouts, 0.1) if options.short else (options.turns, 1.0)
     for number, kernel in enumerate(chosen, 1):
         print(f"[{number}/{len(chosen)}] {kernel.name}", file=sys.stderr)
         try:
-            for turn, results in enumerate(
-                    measure(the_plan, kernel, variants, turns, scale, options.seed)):
+            for turn, (layout, results) in enumerate(
+                    measure(the_plan, kernel, variants, turns, scale, options.seed, the_plan.layouts)):
                 for variant, nanoseconds in results:
-                    samples.add(kernel, variant, nanoseconds)
+                    samples.add(kernel, variant, layout, nanoseconds)
                     if raw:
                         print(json.dumps({"kernel": kernel.name, "variant": variant.name,
-                                          "turn": turn, "ns": nanoseconds}), file=raw)
+                                          "layout": layout, "turn": turn,
+                                          "ns": nanoseconds}), file=raw)
         except Mismatch as error:
             wrong.append(str(error))
     if wrong:
@@ -75,7 +78,8 @@ def main():
         if not tool:
             print(f"{engine} was not found and is left out", file=sys.stderr)
     folder = options.output or tools.build / "bench" / f"kernels-{tools.cpu}"
-    the_plan = plan.Plan(tools, folder)
+    layouts = min(options.layouts, options.turns, 2 if options.short else options.turns)
+    the_plan = plan.Plan(tools, folder, layouts)
     for kernel in chosen:
         the_plan.add(kernel, variants)
     the_plan.ninja.run(options.jobs)

@@ -1,6 +1,7 @@
 # Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Takes samples: builds of a kernel in turns, in an order that is new in each round."""
+import contextlib
 import random
 import subprocess
 
@@ -35,10 +36,10 @@ class Runner:
 
 
 class Runners:
-    """The processes of a kernel: one for all native code, one for V8."""
+    """The processes of a kernel in one layout: one for all native code, one for V8."""
 
-    def __init__(self, plan, kernel, variants):
-        self.native = Runner([str(plan.program(kernel))])
+    def __init__(self, plan, kernel, variants, layout):
+        self.native = Runner([str(plan.program(kernel, layout))])
         self.v8 = None
         flavours = [v.flavour for v in variants if v.engine == "v8"]
         if flavours:
@@ -60,20 +61,24 @@ class Runners:
         return runner.run(variant.name, rounds)
 
 
-def measure(plan, kernel, variants, samples, scale=1.0, seed=1):
-    """Yields a list of (variant, nanoseconds) for each of `samples` turns, all of the same
-    work: the kernel's rounds times `scale`. Before them, two short runs and one whole one are
-    not counted: first calls, caches, and tiers are behind. Mismatch ends it."""
+def measure(plan, kernel, variants, samples, scale=1.0, seed=1, layouts=1):
+    """Yields the layout and a list of (variant, nanoseconds) for each of `samples` turns, all of
+    the same work: the kernel's rounds times `scale`. Layouts take turns, too. Before them, two
+    short runs and one whole one in each are not counted: first calls, caches, and tiers are
+    behind. Mismatch ends it."""
     order = random.Random(f"{seed} {kernel.name}")
     rounds = max(1, round(kernel.rounds * scale))
-    with Runners(plan, kernel, variants) as runners:
-        for turn in range(-3, samples):
+    with contextlib.ExitStack() as stack:
+        runners = [stack.enter_context(Runners(plan, kernel, variants, layout))
+                   for layout in range(layouts)]
+        for turn in range(-3 * layouts, samples):
             shuffled = order.sample(variants, len(variants))
-            size = rounds if turn >= -1 else 1
+            size = rounds if turn >= -layouts else 1
+            layout = turn % layouts
             results = {}
             for variant in shuffled:
                 try:
-                    results[variant] = runners.run(variant, size)
+                    results[variant] = runners[layout].run(variant, size)
                 except Mismatch as error:
                     raise Mismatch(f"{kernel.name}, {variant.name}: {error}") from None
             expected = results[REFERENCE][1]
@@ -82,4 +87,4 @@ def measure(plan, kernel, variants, samples, scale=1.0, seed=1):
                     raise Mismatch(f"{kernel.name}, {variant.name}: checksum {checksum}, "
                                    f"expected {expected} as of {REFERENCE.name}")
             if turn >= 0:
-                yield [(variant, results[variant][0]) for variant in shuffled]
+                yield layout, [(variant, results[variant][0]) for variant in shuffled]

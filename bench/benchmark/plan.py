@@ -67,12 +67,15 @@ def variants(tools, pattern=None):
 class Plan:
     """Files of the benchmark in a folder, and how they are made."""
 
-    def __init__(self, tools, folder):
+    def __init__(self, tools, folder, layouts=1):
         self.tools = tools
+        self.layouts = layouts
         self.folder = pathlib.Path(folder)
         self.ninja = Ninja(folder)
         # FMA contraction is off in wasm: results are equal only if it is off everywhere.
-        self.flags = ["-O3", f"-march={tools.cpu}", "-std=gnu11", "-ffp-contract=off"]
+        # Functions are shuffled one by one.
+        self.flags = ["-O3", f"-march={tools.cpu}", "-std=gnu11", "-ffp-contract=off",
+                      "-ffunction-sections"]
         self.harness = self.compile(HARNESS / "harness.c", self.folder / "harness.o", [],
                                     [BENCH / "measure.h"])
         self.wasm2c_runtime = None
@@ -87,8 +90,8 @@ class Plan:
     def wasm(self, kernel, flavour):
         return self.folder / kernel.name / f"{flavour}.wasm"
 
-    def program(self, kernel):
-        return self.folder / kernel.name / "harness"
+    def program(self, kernel, layout=0):
+        return self.folder / kernel.name / f"harness.{layout}"
 
     def add(self, kernel, chosen):
         """Everything that the variants of a kernel need."""
@@ -111,13 +114,19 @@ class Plan:
             self.wasm2c_runtime = self.wasm2c_runtime or self.compile(
                 self.tools.wasm2c_runtime / "wasm-rt-impl.c", self.folder / "wasm-rt-impl.o", ["-w"])
             objects.append(self.wasm2c_runtime)
-        lto = ["-flto"] if any(v.engine == "lto" for v in chosen) else []
+        for layout in range(self.layouts):
+            self.link(kernel, layout, objects, any(v.engine == "lto" for v in chosen))
+
+    def link(self, kernel, layout, objects, lto):
+        """Layouts differ in the order of the functions, and so in where each begins."""
+        program = self.program(kernel, layout)
+        shuffle = [f"-Wl,--shuffle-sections=.text*={layout}"] if layout else []
         self.ninja.edge(
-            self.program(kernel), [*objects, self.tools.runtime],
-            [self.tools.clang, "-O3", f"-march={self.tools.cpu}", *lto, "-fuse-ld=lld",
-             f"--ld-path={self.tools.lld}", *objects, self.tools.runtime, "-lpthread", "-lm", "-o",
-             self.program(kernel)],
-            f"{kernel.name}: harness")
+            program, [*objects, self.tools.runtime],
+            [self.tools.clang, "-O3", f"-march={self.tools.cpu}", *(["-flto"] if lto else []),
+             "-fuse-ld=lld", f"--ld-path={self.tools.lld}", *shuffle, *objects,
+             self.tools.runtime, "-lpthread", "-lm", "-o", program],
+            f"{kernel.name}: {program.name}")
 
     @staticmethod
     def sources(kernel):

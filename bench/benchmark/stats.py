@@ -1,6 +1,9 @@
 # Part of the wasmc project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Medians, ratios to native code, and geometric means with their confidence intervals."""
+"""Medians, ratios to native code, and geometric means with their confidence intervals.
+
+What a loop takes depends on where it begins, by a quarter in some: so functions are laid out
+in several orders, and a time is the geometric mean of the medians in each."""
 import math
 import random
 import statistics
@@ -13,8 +16,8 @@ CONFIDENCE = 0.95
 @dataclass(frozen=True)
 class Mean:
     """A geometric mean of ratios, and the bounds of its confidence interval. The interval is
-    that of the measurement (turns are drawn again with replacement), not that of the choice of
-    kernels."""
+    that of the measurement (layouts, and turns of each, are drawn again with replacement), not
+    that of the choice of kernels."""
     value: float
     low: float
     high: float
@@ -22,20 +25,21 @@ class Mean:
 
 
 class Samples:
-    """Nanoseconds by kernel and variant, a value for each turn."""
+    """Nanoseconds by kernel, variant and layout, a value for each turn."""
 
     def __init__(self, reference):
         self.reference = reference
         self.times = {}
 
-    def add(self, kernel, variant, nanoseconds):
-        self.times.setdefault(kernel, {}).setdefault(variant, []).append(nanoseconds)
+    def add(self, kernel, variant, layout, nanoseconds):
+        layouts = self.times.setdefault(kernel, {}).setdefault(variant, {})
+        layouts.setdefault(layout, []).append(nanoseconds)
 
     def turns(self):
-        return min(len(v[self.reference]) for v in self.times.values())
+        return min(sum(map(len, v[self.reference].values())) for v in self.times.values())
 
     def median(self, kernel, variant):
-        return statistics.median(self.times[kernel][variant])
+        return geometric_mean(map(statistics.median, self.times[kernel][variant].values()))
 
     def ratio(self, kernel, variant):
         """To the reference; None where the variant was not measured."""
@@ -44,17 +48,20 @@ class Samples:
         return self.median(kernel, variant) / max(1.0, self.median(kernel, self.reference))
 
     def resampled_ratios(self, seed=1):
-        """For each kernel and variant, RESAMPLES ratios in which the same turns were drawn for
-        all variants of a kernel."""
+        """For each kernel and variant, RESAMPLES ratios in which the same layouts, and the same
+        turns of each, were drawn for all variants of a kernel."""
         draw = random.Random(seed)
         found = {}
         for kernel, by_variant in self.times.items():
-            turns = len(by_variant[self.reference])
+            turns = {layout: len(times) for layout, times in by_variant[self.reference].items()}
             found[kernel] = {variant: [] for variant in by_variant}
             for _ in range(RESAMPLES):
-                drawn = draw.choices(range(turns), k=turns)
+                drawn = [(layout, draw.choices(range(turns[layout]), k=turns[layout]))
+                         for layout in draw.choices(list(turns), k=len(turns))]
                 medians = {
-                    variant: statistics.median([times[turn] for turn in drawn])
+                    variant: geometric_mean(
+                        statistics.median([times[layout][turn] for turn in chosen])
+                        for layout, chosen in drawn)
                     for variant, times in by_variant.items()
                 }
                 native = max(1.0, medians[self.reference])
@@ -64,6 +71,7 @@ class Samples:
 
 
 def geometric_mean(values):
+    values = list(values)
     return math.exp(sum(math.log(max(v, 1e-9)) for v in values) / len(values))
 
 
