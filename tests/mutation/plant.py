@@ -13,6 +13,8 @@ import dataclasses
 import re
 
 COMPILER = ["compiler/lower/*.cpp"]
+CHECK_PASSES = ["compiler/passes/BoundsChecks.cpp", "compiler/passes/CheckMerging.cpp",
+                "compiler/passes/IndexRange.cpp", "compiler/passes/RangeCheckVersioning.cpp"]
 RUNTIME = ["runtime/core/*.cpp", "runtime/memory/*.cpp", "runtime/platform/linux/*.cpp"]
 # Neither of them decides what a module computes: positions, names, limits on compile time.
 NOT_SEMANTICS = {"DebugInfo.cpp", "SourceMap.cpp", "Budgets.cpp", "TargetTraits.cpp",
@@ -162,6 +164,26 @@ STATEMENTS = [
                      r"removeReservation|acquireFaultHandlers|releaseFaultHandlers)\("),
     ("dropped step", r"m\.addHostAttributes\("),
 ]
+# Of the passes that take bounds checks out of loops and merge them: parts of expressions.
+CHECK_EXPRESSIONS = [
+    ("too narrow a range", r"ranges\.constant\(check\.orEqual\)", "ranges.constant(check.orEqual - 1)"),
+    ("too narrow a range", r"by < 0(?= \? steps)", "false"),
+    ("too narrow a range", r"\bfactor < 0(?= \? range)", "false"),
+    ("too narrow a range", r"distance->getAPInt\(\)\.isStrictlyPositive\(\)", "false"),
+    ("dropped condition", r"!dominators\.dominates\(exiting, inner\.getLoopLatch\(\)\)", "false"),
+    ("too narrow a range", r"value->isZero\(\)", "true"),
+    ("wrong merge", r"std::max\(reach, member\.access->reach\(\)\)", "member.access->reach()"),
+    ("wrong merge", r"\binner == other\.inner(?= &&)", "true"),
+    ("wrong merge", r"\bouter >= other\.outer", "true"),
+    ("wrong merge", r"\breach\(\) >= other\.reach\(\)", "true"),
+    ("wrong merge", r"\bpointer == other\.pointer", "true"),
+    ("wrong merge", r"(?<=&& )hasNoEffect\(\*block\)", "true"),
+    ("wrong merge", r"(?<=&& )isAtMost4GiB\(check\.size\)", "true"),
+    ("wrong merge", r"!constant->isNegative\(\)", "true"),
+    ("wrong merge", r"dominators\.dominates\(BasicBlockEdge\([^;{}]*?\),\s*node\.getBlock\(\)\)", "true"),
+]
+# And their statements.
+CHECK_STATEMENTS = [("dropped condition", r"(?:require|append_range|conditions\.push_back|addCondition)\(")]
 # Comparisons in conditions of the runtime.
 RELATIONS = [(" <= ", " < "), (" >= ", " > "), (" < ", " <= "), (" > ", " >= "), (" == ", " != "),
              (" != ", " == "), (" && ", " || ")]
@@ -192,8 +214,13 @@ class Planter:
 
     def plant(self, path, text):
         """The text with faults in it."""
-        edits = self.runtime_edits(path, text) if path.startswith("runtime/") \
-            else self.compiler_edits(path, text)
+        if path.startswith("runtime/"):
+            edits = self.runtime_edits(path, text)
+        elif path in CHECK_PASSES:
+            edits = self.expression_edits(path, text, CHECK_EXPRESSIONS) \
+                + self.statement_edits(path, text, CHECK_STATEMENTS)
+        else:
+            edits = self.compiler_edits(path, text)
         for start, end, replacement in sorted(edits, reverse=True):
             text = text[:start] + replacement + text[end:]
         return text
@@ -221,22 +248,26 @@ class Planter:
                         n = self.add(kind, path, text, m.start(), name, wrong)
                         edits.append((m.start(), m.end(),
                                       f"wasmcPick<std::decay_t<decltype({name})>>({n}, {wrong}, {name})"))
-        for kind, pattern, wrong in EXPRESSIONS:
+        return edits + self.expression_edits(path, text, EXPRESSIONS) + self.statement_edits(path, text)
+
+    def expression_edits(self, path, text, expressions):
+        edits = []
+        for kind, pattern, wrong in expressions:
             for m in re.finditer(pattern, text):
                 if self.is_code(text, m.start()):
-                    n = self.add(kind, path, text, m.start(), m[0], wrong)
+                    n = self.add(kind, path, text, m.start(), " ".join(m[0].split()), wrong)
                     edits.append((m.start(), m.end(),
                                   f"wasmcPick<std::decay_t<decltype({m[0]})>>({n}, {wrong}, {m[0]})"))
-        return edits + self.statement_edits(path, text)
+        return edits
 
-    def statement_edits(self, path, text):
+    def statement_edits(self, path, text, statements=STATEMENTS):
         edits = []
-        for kind, pattern in STATEMENTS:
+        for kind, pattern in statements:
             for m in re.finditer(rf"(?m)^[ ]+({pattern})", text):
                 end = closing(text, m.end() - 1)
                 # What goes on behind it, or began before it, is no statement of its own.
                 before = re.sub(r"//.*", "", text[:m.start()]).rstrip()
-                if not text.startswith(";", end) or before[-1] not in ";{}):":
+                if not text.startswith(";", end) or not before.endswith((*";{}):", "else")):
                     continue
                 what = " ".join(text[m.start(1):end].split())
                 n = self.add(kind, path, text, m.start(1), what, "nothing")

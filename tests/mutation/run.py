@@ -49,7 +49,7 @@ def copy_tree(to):
         target.parent.mkdir(parents=True, exist_ok=True)
         if (ROOT / name).exists(): # Else deleted, and not yet committed.
             shutil.copy(ROOT / name, target, follow_symlinks=False)
-    for pattern in plant.COMPILER + plant.RUNTIME:
+    for pattern in plant.COMPILER + plant.CHECK_PASSES + plant.RUNTIME:
         for name in sorted(glob.glob(pattern, root_dir=to)):
             if os.path.basename(name) not in plant.NOT_SEMANTICS:
                 (to / name).write_text(planter.plant(name, (to / name).read_text()))
