@@ -106,6 +106,8 @@ private:
   const SCEV *root = nullptr;
   SmallVector<Moved> moved;
   SmallVector<Interval> arrays; ///< From the root, sorted, apart.
+  /// From the root: the arrays, and indices without their offsets.
+  Interval reach = {INT64_MAX, INT64_MIN};
   SmallVector<Interval> others; ///< Of the memory, sorted, apart.
 };
 
@@ -226,6 +228,8 @@ bool Nest::addMoved(const Reference &reference, const SCEV &place) {
     return false;
   moved.push_back({reference.address, index, offset,
                    {least + offset, most + offset + reference.bytes}});
+  reach.begin = std::min(reach.begin, least);
+  reach.end = std::max(reach.end, most);
   return true;
 }
 
@@ -248,12 +252,14 @@ bool Nest::classify() {
   for (const Moved &access : moved)
     arrays.push_back(access.place);
   coalesce(arrays, 0);
+  reach.begin = std::min(reach.begin, arrays.front().begin);
+  reach.end = std::max(reach.end, arrays.back().end);
   // Each is compared: data that is near is taken together.
   coalesce(others, 0);
   for (int64_t gap = 64; others.size() > mostOthers; gap *= 2)
     coalesce(others, gap);
   return bytesOf(arrays) <= mostBytes &&
-         uint64_t(arrays.back().end - arrays.front().begin) <= memory.leastSize;
+         uint64_t(reach.end - reach.begin) <= memory.leastSize;
 }
 
 bool Nest::analyze() {
@@ -266,8 +272,10 @@ bool Nest::analyze() {
 /// Whether all arrays lie within the memory, and nothing else of the loop in them.
 Value *Nest::condition(IRBuilder<> &b, Value *start) const {
   const int64_t length = arrays.back().end - arrays.front().begin;
-  // Unsigned: what lies before the memory is past its end.
-  Value *holds = b.CreateICmpULE(start, b.getInt64(memory.leastSize - length));
+  // Unsigned: what lies before the memory is past its end. So is root + index where that
+  // wraps around, also if an offset would lead back: indices have to be within as well.
+  Value *holds = b.CreateICmpULE(b.CreateAdd(start, b.getInt64(reach.begin - arrays.front().begin)),
+                                 b.getInt64(memory.leastSize - (reach.end - reach.begin)));
   for (Interval other : others) {
     Value *isBelow = b.CreateICmpULE(b.CreateAdd(start, b.getInt64(length)), b.getInt64(other.begin));
     Value *isAbove = b.CreateICmpUGE(start, b.getInt64(other.end));
