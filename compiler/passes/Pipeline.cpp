@@ -90,7 +90,7 @@ static void addOwnPasses(PassBuilder &builder, Module &ir) {
   });
   builder.registerOptimizerLastEPCallback([](ModulePassManager &modulePasses, OptimizationLevel,
                                              ThinOrFullLTOPhase) {
-    modulePasses.addPass(createModuleToFunctionPassAdaptor(passes::ExtendPhis()));
+    modulePasses.addPass(createModuleToFunctionPassAdaptor(passes::ExtendIndices()));
   });
 }
 

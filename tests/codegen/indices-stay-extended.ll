@@ -1,7 +1,7 @@
 ;; A phi whose value is zero-extended for addresses holds it extended, so that nothing is
 ;; left to be done where it is used.
-; RUN: %opt -passes=wasmc-extend-phis %s | %FileCheck %s
-; RUN: %opt -passes=wasmc-extend-phis %s | llc -mtriple=x86_64-linux-gnu | %FileCheck --check-prefix=ASM %s
+; RUN: %opt -passes=wasmc-extend-indices %s | %FileCheck %s
+; RUN: %opt -passes=wasmc-extend-indices %s | llc -mtriple=x86_64-linux-gnu | %FileCheck --check-prefix=ASM %s
 
 ; CHECK-LABEL: @skip
 ; CHECK: %[[FROM:.*]] = zext i32 %from to i64
@@ -31,6 +31,96 @@ end:
 }
 
 ; ASM: .Lfunc_end0
+
+;; A counter that does not wrap around is one of 64 bits, and its factor and offset are part of
+;; the address.
+; CHECK-LABEL: @exact
+; CHECK: %i.extended = phi i64 [ 0, %entry ], [ %[[NEXT:.*]], %loop ]
+; CHECK: %[[SCALED:.*]] = shl i64 %i.extended, 2
+; CHECK: %[[PLUS:.*]] = add i64 %[[SCALED]], 4
+; CHECK: getelementptr i8, ptr %base, i64 %[[PLUS]]
+; CHECK: %[[NEXT]] = add i64 %i.extended, 1
+; ASM-LABEL: exact:
+; ASM: .LBB1_1:
+; ASM: incl (%rdi,%[[INDEX:r[a-z]+]],4)
+; ASM-NEXT: incq %[[INDEX]]
+; ASM-NEXT: cmpl
+define void @exact(ptr %base) {
+entry:
+  br label %loop
+loop:
+  %i = phi i32 [ 0, %entry ], [ %next, %loop ]
+  %scaled = shl i32 %i, 2
+  %plus = add i32 %scaled, 4
+  %wide = zext i32 %plus to i64
+  %at = getelementptr i8, ptr %base, i64 %wide
+  %old = load i32, ptr %at, align 1
+  %new = add i32 %old, 1
+  store i32 %new, ptr %at, align 1
+  %next = add i32 %i, 1
+  %more = icmp ne i32 %next, 1000
+  br i1 %more, label %loop, label %end
+end:
+  ret void
+}
+
+;; What may wrap around does so in 32 bits: a start that is not known, and a count that is too high.
+; CHECK-LABEL: @wrapping
+; CHECK: add i32 %{{.*}}, 4
+; CHECK-NOT: add i64
+; CHECK: shl i32
+; CHECK-NOT: shl i64
+; CHECK: ret void
+define void @wrapping(ptr %base, i32 %from) {
+entry:
+  br label %loop
+loop:
+  %p = phi i32 [ %from, %entry ], [ %next, %loop ]
+  %i = phi i32 [ 0, %entry ], [ %count, %loop ]
+  %plus = add i32 %p, 4
+  %wide = zext i32 %plus to i64
+  %at = getelementptr i8, ptr %base, i64 %wide
+  store i8 1, ptr %at, align 1
+  %scaled = shl i32 %i, 2
+  %other = zext i32 %scaled to i64
+  %there = getelementptr i8, ptr %base, i64 %other
+  store i8 2, ptr %there, align 1
+  %next = add i32 %p, 1
+  %count = add i32 %i, 1
+  %more = icmp ne i32 %count, 1073741826
+  br i1 %more, label %loop, label %end
+end:
+  ret void
+}
+
+;; A phi that is extended only behind its loop stays; one that hands on its value is extended, too.
+; CHECK-LABEL: @parts
+; CHECK: %kept = phi i32
+; CHECK: %p.extended = phi i64
+; CHECK: %merged.extended = phi i64 [ %p.extended, %loop ],
+; CHECK: zext i32 %kept to i64
+define i64 @parts(ptr %base, i32 %from) {
+entry:
+  br label %loop
+loop:
+  %kept = phi i32 [ 0, %entry ], [ %byte, %tail ]
+  %p = phi i32 [ %from, %entry ], [ %merged, %tail ]
+  %more = icmp ugt i32 %kept, 7
+  br i1 %more, label %tail, label %skip
+skip:
+  %next = add i32 %p, 1
+  br label %tail
+tail:
+  %merged = phi i32 [ %p, %loop ], [ %next, %skip ]
+  %wide = zext i32 %merged to i64
+  %at = getelementptr i8, ptr %base, i64 %wide
+  %byte = load i32, ptr %at, align 1
+  %ends = icmp eq i32 %byte, 0
+  br i1 %ends, label %end, label %loop
+end:
+  %result = zext i32 %kept to i64
+  ret i64 %result
+}
 
 ;; Neither a phi that nobody extends, nor one of a call that may throw.
 ; CHECK-LABEL: @others
