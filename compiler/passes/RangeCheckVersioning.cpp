@@ -29,6 +29,7 @@
 #include "passes/LoopCopy.h"
 #include "passes/Passes.h"
 
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
@@ -44,6 +45,8 @@ static constexpr size_t maxLoop = 3'000;
 static constexpr size_t maxGrowth = 4'000;
 /// Compares before a loop.
 static constexpr size_t maxConditions = 16;
+/// Instructions that an exit's condition is computed by which are looked at.
+static constexpr size_t maxCondition = 16;
 /// Checks of a loop that are looked at: ranges are compared pair by pair.
 static constexpr size_t maxChecks = 256;
 
@@ -183,6 +186,29 @@ bool Versioning::boundCheck(const BoundsCheck &check, IndexRanges &ranges, Plan 
   return accept(conditions, plan);
 }
 
+/// Whether what the loop loads decides when it ends, as in a search. Such a loop is seldom
+/// vectorised, and often short.
+static bool endsByData(const Loop &loop) {
+  SmallVector<BasicBlock *, 8> exiting;
+  loop.getExitingBlocks(exiting);
+  return any_of(exiting, [&](BasicBlock *block) {
+    std::optional<BoundsCheck> check = BoundsCheck::of(*block);
+    if (check && loop.contains(check->next()))
+      return false;
+    SmallSetVector<Instruction *, 16> computed;
+    computed.insert(block->getTerminator());
+    for (size_t i = 0; i != computed.size() && i != maxCondition; ++i) {
+      if (isa<LoadInst>(computed[i]))
+        return true;
+      for (Value *operand : computed[i]->operands())
+        if (auto *inst = dyn_cast<Instruction>(operand);
+            inst && loop.contains(inst) && !isa<PHINode>(inst))
+          computed.insert(inst);
+    }
+    return false;
+  });
+}
+
 bool Versioning::plan(Plan &plan) {
   Loop &loop = *plan.loop;
   if (!loop.isLoopSimplifyForm() || !loop.isSafeToClone() || isCopy(loop))
@@ -201,8 +227,12 @@ bool Versioning::plan(Plan &plan) {
   }
   if (plan.checks.empty() || (!loop.isInnermost() && plan.checks.size() * 2 < checks))
     return false;
-  if (!plan.conditions.empty())
-    budget -= instructions;
+  if (plan.conditions.empty())
+    return true;
+  // The range check would take as long as several of the one that goes.
+  if (loop.isInnermost() && plan.checks.size() == 1 && endsByData(loop))
+    return false;
+  budget -= instructions;
   return true;
 }
 
