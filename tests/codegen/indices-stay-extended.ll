@@ -141,3 +141,29 @@ join:
   store i32 %other, ptr %at, align 1
   ret i32 %other
 }
+
+;; What a call that may throw returns is extended where it returns to, here a loop.
+; CHECK-LABEL: @returned
+; CHECK: loop:
+; CHECK-NEXT: %j = phi i32
+; CHECK-NEXT: %[[SMALL:.*]] = zext i32 %small to i64
+; CHECK-NEXT: %[[SCALED:.*]] = shl i64 %[[SMALL]], 2
+; CHECK-NEXT: getelementptr i8, ptr %base, i64 %[[SCALED]]
+define i32 @returned(ptr %base) personality ptr null {
+entry:
+  %small = invoke range(i32 0, 1000) i32 @others(ptr %base, i1 false) to label %loop unwind label %pad
+pad:
+  %caught = landingpad { ptr, i32 } cleanup
+  ret i32 0
+loop:
+  %j = phi i32 [ 0, %entry ], [ %next, %loop ]
+  %scaled = shl i32 %small, 2
+  %wide = zext i32 %scaled to i64
+  %at = getelementptr i8, ptr %base, i64 %wide
+  store i32 %j, ptr %at, align 1
+  %next = add i32 %j, 1
+  %more = icmp ne i32 %next, 100
+  br i1 %more, label %loop, label %end
+end:
+  ret i32 1
+}
