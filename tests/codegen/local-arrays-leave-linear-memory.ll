@@ -9,7 +9,8 @@ target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:
 ; CHECK: %[[WIDE:.*]] = zext i32 %sp to i64
 ; CHECK: %[[START:.*]] = add i64 %[[WIDE]], -32
 ; Within the memory of 65536 bytes:
-; CHECK: icmp ule i64 %[[START]], 65504
+; CHECK: %[[LEAST:.*]] = add i64 %[[START]], 0
+; CHECK: icmp ule i64 %[[LEAST]], 65504
 ; Before, or behind the data that is read:
 ; CHECK: %[[END:.*]] = add i64 %[[START]], 32
 ; CHECK: icmp ule i64 %[[END]], 1024
