@@ -32,7 +32,8 @@ def arguments():
     parser.add_argument("--layouts", type=int, default=5,
                         help="orders of the functions in the program, which take turns; default 5")
     parser.add_argument("--short", action="store_true",
-                        help="two samples of a tenth of the work: figures mean nothing")
+                        help="two samples in each of two layouts, of a tenth of the work: figures mean "
+                             "nothing")
     parser.add_argument("--cpu", help="-march of all native code; default: x86-64-v3 or x86-64")
     parser.add_argument("--seed", type=int, default=1, help="of the order; default 1")
     parser.add_argument("--jobs", type=int, help="commands at once while building")
@@ -78,7 +79,7 @@ def main():
         if not tool:
             print(f"{engine} was not found and is left out", file=sys.stderr)
     folder = options.output or tools.build / "bench" / f"kernels-{tools.cpu}"
-    layouts = min(options.layouts, options.turns, 2 if options.short else options.turns)
+    layouts = min(options.layouts, 2 if options.short else options.turns)
     the_plan = plan.Plan(tools, folder, layouts)
     for kernel in chosen:
         the_plan.add(kernel, variants)

@@ -67,7 +67,7 @@ def variants(tools, pattern=None):
 class Plan:
     """Files of the benchmark in a folder, and how they are made."""
 
-    def __init__(self, tools, folder, layouts=1):
+    def __init__(self, tools, folder, layouts):
         self.tools = tools
         self.layouts = layouts
         self.folder = pathlib.Path(folder)
@@ -90,7 +90,7 @@ class Plan:
     def wasm(self, kernel, flavour):
         return self.folder / kernel.name / f"{flavour}.wasm"
 
-    def program(self, kernel, layout=0):
+    def program(self, kernel, layout):
         return self.folder / kernel.name / f"harness.{layout}"
 
     def add(self, kernel, chosen):

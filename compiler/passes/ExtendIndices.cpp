@@ -63,9 +63,9 @@ private:
   LoopInfo &loops;
   ScalarEvolution &se;
   Type *wideType;
-  SetVector<PHINode *> phis;               ///< That are to be extended.
-  SetVector<BinaryOperator *> exact;       ///< Steps that are to be computed in 64 bits.
-  MapVector<Value *, Value *> known;       ///< What was extended.
+  SetVector<PHINode *> phis;                ///< That are to be extended.
+  SmallPtrSet<BinaryOperator *, 16> exact;  ///< Steps that are to be computed in 64 bits.
+  MapVector<Value *, Value *> known;        ///< What was extended.
 };
 } // namespace
 

@@ -45,8 +45,8 @@ static constexpr size_t maxLoop = 3'000;
 static constexpr size_t maxGrowth = 4'000;
 /// Compares before a loop.
 static constexpr size_t maxConditions = 16;
-/// Instructions that an exit's condition is computed by which are looked at.
-static constexpr size_t maxCondition = 16;
+/// Instructions that are looked at of those by which the condition of an exit is computed.
+static constexpr size_t maxExitSteps = 16;
 /// Checks of a loop that are looked at: ranges are compared pair by pair.
 static constexpr size_t maxChecks = 256;
 
@@ -186,18 +186,23 @@ bool Versioning::boundCheck(const BoundsCheck &check, IndexRanges &ranges, Plan 
   return accept(conditions, plan);
 }
 
+/// The check at the end of a block, if the loop goes on behind it.
+static std::optional<BoundsCheck> checkWithin(const Loop &loop, const BasicBlock &block) {
+  std::optional<BoundsCheck> check = BoundsCheck::of(block);
+  return check && loop.contains(check->next()) ? check : std::nullopt;
+}
+
 /// Whether what the loop loads decides when it ends, as in a search. Such a loop is seldom
 /// vectorised, and often short.
 static bool endsByData(const Loop &loop) {
   SmallVector<BasicBlock *, 8> exiting;
   loop.getExitingBlocks(exiting);
   return any_of(exiting, [&](BasicBlock *block) {
-    std::optional<BoundsCheck> check = BoundsCheck::of(*block);
-    if (check && loop.contains(check->next()))
+    if (checkWithin(loop, *block))
       return false;
     SmallSetVector<Instruction *, 16> computed;
     computed.insert(block->getTerminator());
-    for (size_t i = 0; i != computed.size() && i != maxCondition; ++i) {
+    for (size_t i = 0; i != computed.size() && i != maxExitSteps; ++i) {
       if (isa<LoadInst>(computed[i]))
         return true;
       for (Value *operand : computed[i]->operands())
@@ -219,8 +224,8 @@ bool Versioning::plan(Plan &plan) {
       return false;
   IndexRanges ranges(se, dominators, loop);
   for (const BasicBlock *block : loop.blocks()) {
-    std::optional<BoundsCheck> check = BoundsCheck::of(*block);
-    if (!check || !loop.contains(check->next()) || ++checks > maxChecks)
+    std::optional<BoundsCheck> check = checkWithin(loop, *block);
+    if (!check || ++checks > maxChecks)
       continue;
     if (boundCheck(*check, ranges, plan))
       plan.checks.push_back(*check);
