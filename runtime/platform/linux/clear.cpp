@@ -8,11 +8,13 @@
 // Giving pages back costs more than it seems: each that is used again is a fault,
 // measured at seven to fifteen times what it takes to fill a page with zeros. So the
 // kernel is asked which pages of a range were ever used (PAGEMAP_SCAN, Linux 6.7),
-// and those are filled. Where it does not say, all are given back.
+// and those are filled, past the caches where they are likely in none. Where the kernel
+// does not say, all are given back.
 //
 //===----------------------------------------------------------------------===//
 #include "platform/platform.h"
 #include "spin_lock.h"
+#include "zero.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -92,9 +94,15 @@ int openPagemap() {
   return descriptor;
 }
 
+/// What the thread filled last. If it is the same again, it has most likely stayed in the
+/// caches; what many instances take turns with has not.
+__thread const void *filledLast __attribute__((tls_model("initial-exec")));
+
 /// Fills with zeros what was used of [start, end), in order, until `keep` bytes are
 /// filled. Where it stopped: what follows is as it was.
 char *fillUsed(char *start, char *end, size_t keep) {
+  const bool isCold = filledLast != start;
+  filledLast = start;
   const int descriptor = openPagemap();
   PageRegion found[32];
   PageScan scan = {};
@@ -113,11 +121,17 @@ char *fillUsed(char *start, char *end, size_t keep) {
       break;
     for (int i = 0; i != count; ++i) {
       const size_t bytes = found[i].end - found[i].start;
-      memset(reinterpret_cast<void *>(found[i].start), 0, bytes);
+      void *used = reinterpret_cast<void *>(found[i].start);
+      if (isCold)
+        zeroColdPages(used, bytes);
+      else
+        memset(used, 0, bytes);
       keep -= bytes;
     }
     start = reinterpret_cast<char *>(scan.walk_end);
   }
+  if (isCold)
+    endZeroing();
   return start;
 }
 
@@ -127,7 +141,7 @@ void wasmc::rt::clearPages(void *start, size_t bytes, size_t keep) {
   // The host's errno is not the runtime's to change.
   const int before = errno;
   char *from = static_cast<char *>(start), *end = from + bytes;
-  if (bytes > fewBytes)
+  if (bytes > fewBytes && keep != 0)
     from = fillUsed(from, end, keep);
   // Locked pages (mlockall) cannot be given back, and all are there anyway.
   if (from != end && (bytes <= fewBytes || madvise(from, end - from, MADV_DONTNEED) != 0))

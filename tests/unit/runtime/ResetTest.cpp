@@ -6,6 +6,9 @@
 //===----------------------------------------------------------------------===//
 #include "TestModule.h"
 #include "platform/platform.h"
+#ifdef __x86_64__
+#include "platform/linux/x86_64/zero.h"
+#endif
 
 #include <cstring>
 #include <fcntl.h>
@@ -277,6 +280,30 @@ TEST(ClearPages, EachPatternOfUse) {
         ASSERT_TRUE(pages.areZero()) << count << " " << every << " " << keep;
       }
 }
+
+/// What was cleared last is filled otherwise than what is in no cache.
+TEST(ClearPages, OfOneRangeAndOfTwoInTurn) {
+  Pages a(300), b(300);
+  for (Pages *pages : {&a, &b, &a, &a, &b, &b, &b, &a}) {
+    pages->fill(7);
+    wasmc::rt::clearPages(pages->start, pages->bytes, pages->bytes);
+    ASSERT_TRUE(pages->areZero());
+  }
+}
+
+#ifdef __x86_64__
+TEST(ClearPages, ByEachWayThatTheProcessorHas) {
+  for (bool byLines : {wasmc::rt::hasClzero(), false}) {
+    Pages pages(5);
+    pages.fill(1);
+    wasmc::rt::zeroColdPages(pages.start + page, 3 * page, byLines);
+    wasmc::rt::endZeroing();
+    EXPECT_TRUE(isZero(pages.start + page, 3 * page));
+    EXPECT_EQ(pages.start[page - 1], '\xff');
+    EXPECT_EQ(pages.start[4 * page], '\xff');
+  }
+}
+#endif
 
 TEST(ClearPages, KeepsWhatWasUsedAndNoMore) {
   if (!kernelKnows())
