@@ -23,8 +23,12 @@ using namespace wasmc::abi;
 using wasm::ExternKind;
 using wasm::ValType;
 
-/// What any type of C can be aligned to.
-static constexpr uint64_t bufferAlignment = 16;
+/// A load waits for a store before it whose address has the same low 12 bits: processors
+/// compare no more of them at first. If an input and an output began at the same place of
+/// such a page, the next message would wait for the result of the one before. So in added
+/// pages each mailbox begins this much further into a page than the one before; a
+/// multiple of what any type of C can be aligned to.
+static constexpr uint64_t stagger = 256, comparedBytes = 4096;
 /// Pages of a 32-bit memory.
 static constexpr uint64_t memoryPages = 65536, pageBytes = 65536;
 
@@ -297,8 +301,10 @@ Error MailboxPlacer::checkSizes() {
                                      Twine(windowPage));
     uint64_t needed = 0, most = memoryPages * pageBytes;
     if (mailbox.placement == Mailbox::Placement::AddedPages) {
-      // Windows take whole pages: what comes behind one begins on a page again.
-      mailbox.addedOffset = alignTo(added, mailbox.window ? windowPage : bufferAlignment);
+      // Windows take whole pages.
+      mailbox.addedOffset = mailbox.window
+                                ? alignTo(added, windowPage)
+                                : alignTo(added, comparedBytes, i * stagger % comparedBytes);
       added = mailbox.addedOffset + mailbox.capacity;
       interface.addedPages = divideCeil(added, pageBytes);
       needed = (memory->limits.min + interface.addedPages) * pageBytes;

@@ -164,11 +164,16 @@ void EntryBuilder::runInOpenRegion() {
 }
 
 /// Enters with places of its own for the results. Once this is inlined, the host's
-/// own places are used by the open region alone and can be registers.
+/// own places are used by the open region alone and can be registers. Where the places
+/// live is said here: inlined without that, they would live until both ways have met
+/// again, and end their lives between what the open region stores and what the host
+/// loads of it, which LLVM would then take for memory that has changed.
 void EntryBuilder::enterWithOwnResults(Function *entered) {
   SmallVector<Value *> all(outerArgs);
-  for (const Result &r : results)
+  for (const Result &r : results) {
     all[r.argument] = outer.createAlloca(r.type);
+    outer.CreateLifetimeStart(all[r.argument]);
+  }
   CallInst *status = enter(outer, trampoline(m, index), entered, passable(all));
   status->setTailCallKind(CallInst::TCK_NoTail);
   Instruction *ret = status->getNextNode();
@@ -180,8 +185,10 @@ void EntryBuilder::enterWithOwnResults(Function *entered) {
   outer.CreateCondBr(outer.CreateICmpEQ(status, outer.getInt32(WASMC_OK)), fine, failed);
   jump->eraseFromParent();
   outer.SetInsertPoint(fine);
-  for (const Result &r : results)
+  for (const Result &r : results) {
     outer.store(Access::Host, outer.CreateLoad(r.type, all[r.argument]), outerArgs[r.argument], 1);
+    outer.CreateLifetimeEnd(all[r.argument]);
+  }
   outer.CreateBr(failed);
 }
 

@@ -137,13 +137,33 @@ TEST(Mailboxes, AreInAddedPages) {
                                  "export g(c: window<60K>)\n"
                                  "export h(d: buffer<1>)");
   ASSERT_EQ(interface.mailboxes.size(), 4u);
-  uint64_t offsets[] = {0, 112, 4096, 65536};
+  uint64_t offsets[] = {0, 256, 4096, 65536 + 768};
   for (int i = 0; i < 4; ++i) {
     EXPECT_EQ(interface.mailboxes[i].placement, Placement::AddedPages);
     EXPECT_EQ(interface.mailboxes[i].addedOffset, offsets[i]);
   }
   EXPECT_EQ(interface.addedPages, 2u);
   EXPECT_FALSE(interface.allocator);
+}
+
+TEST(Mailboxes, InAddedPagesBeginAtOtherPlacesOfAPage) {
+  Interface interface = bound(plain(), "export f(a: buffer<16K>, b: buffer<4K>) -> size");
+  ASSERT_EQ(interface.mailboxes.size(), 2u);
+  EXPECT_EQ(interface.mailboxes[0].addedOffset, 0u);
+  EXPECT_EQ(interface.mailboxes[1].addedOffset, 16384u + 256);
+  // After sixteen they begin again.
+  ModuleModel m = plain();
+  std::vector<std::string> names;
+  std::string text;
+  for (int i = 0; i != 17; ++i)
+    names.push_back("g" + std::to_string(i));
+  for (const std::string &name : names) {
+    m.function(name.c_str(), {{i32, i32}, {}});
+    text += "export " + name + "(a: buffer<64>)\n";
+  }
+  interface = bound(m, text);
+  EXPECT_EQ(interface.mailboxes[15].addedOffset, 15u * 256);
+  EXPECT_EQ(interface.mailboxes[16].addedOffset, 4096u);
 }
 
 TEST(Mailboxes, AddedPagesFitIntoTheMemory) {
@@ -154,10 +174,10 @@ TEST(Mailboxes, AddedPagesFitIntoTheMemory) {
       errorOf(plain(65536), process),
       "1:10: the mailboxes up to this one need a memory of 4295032832 bytes, and the module's "
       "has at most 4294967296");
-  EXPECT_EQ(errorOf(plain(0), "export f(a: buffer<2147483647>, b: buffer<2147483647>) -> size"),
+  EXPECT_EQ(errorOf(plain(0), "export f(a: buffer<2147483647>, b: buffer<2147483392>) -> size"),
             "no error");
   EXPECT_EQ(
-      errorOf(plain(1), "export f(a: buffer<2147483647>, b: buffer<2147483647>) -> size"),
+      errorOf(plain(1), "export f(a: buffer<2147483647>, b: buffer<2147483392>) -> size"),
       "1:33: the mailboxes up to this one need a memory of 4295032832 bytes, and the module's "
       "has at most 4294967296");
 }
