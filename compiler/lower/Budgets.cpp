@@ -42,6 +42,10 @@ static constexpr unsigned maxCallOperands = 100;
 static constexpr uint64_t maxWideOperands = 500'000;
 /// The inliner visits the functions of a cycle of calls again and again.
 static constexpr size_t maxCycle = 1'000;
+/// Calls within calls of which all are inlined. The location of an instruction that comes from
+/// the innermost has a link for each, and at each level they are made anew (8,000 functions
+/// that only call the next one: 2.4 GB).
+static constexpr uint32_t maxInlinedCalls = 64;
 
 /// Each has a record and a function that calls it: 20 KiB while code is generated.
 static constexpr size_t maxTypeRecords = 50'000;
@@ -135,6 +139,12 @@ static Error tooWide() {
                                      "functions with many parameters, and calls of them, pass "
                                      "more than " +
                                          std::to_string(maxWideOperands) + " values");
+}
+
+void ModuleLowering::limitInlinedCalls(ArrayRef<uint32_t> component, uint32_t height) {
+  if (height % maxInlinedCalls == 0)
+    for (uint32_t f : component)
+      body(functionOf(f))->addFnAttr(Attribute::NoInline);
 }
 
 Error ModuleLowering::checkSignatures() const {

@@ -219,6 +219,8 @@ private:
   llvm::Error checkSignatures() const;                     // Budgets.cpp
   void limitAdapters();                                    // Budgets.cpp
   void limitCycle(llvm::ArrayRef<uint32_t> component);     // Budgets.cpp
+  /// `height`: how many calls lead from there, one within the other.
+  void limitInlinedCalls(llvm::ArrayRef<uint32_t> component, uint32_t height);
   void remarkUnoptimized(uint32_t index, const std::string &why);
   void emitTailWrappers(); // TailCalls.cpp
   void emitAdapters();     // Adapters.cpp

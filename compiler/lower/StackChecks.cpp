@@ -240,6 +240,7 @@ void Program::checkStacks() {
     summaries[f]->frameEstimate = std::max(summaries[f]->frameEstimate, frames[f]);
   std::vector<uint64_t> unchecked(summaries.size(), 0);
   std::vector<bool> done(summaries.size(), false);
+  std::vector<uint32_t> heights(summaries.size(), 0);
   Components(summaries).visit([&](ArrayRef<uint32_t> component) {
     markReached(summaries, component);
     // Modules import from each other in one direction: a cycle is within one.
@@ -248,14 +249,18 @@ void Program::checkStacks() {
     // Callees outside the component come before it.
     bool recursive = false;
     uint64_t depth = 0, below = 0;
+    uint32_t height = 0;
     for (uint32_t f : component) {
       const FunctionSummary &summary = *summaries[f];
       recursive |= any_of(summary.callees, [&](uint32_t callee) { return !done[callee]; });
       depth += summary.frameEstimate;
-      for (uint32_t callee : concat<const uint32_t>(summary.callees, summary.tailCallees))
+      for (uint32_t callee : concat<const uint32_t>(summary.callees, summary.tailCallees)) {
         below = std::max(below, unchecked[callee]);
+        height = std::max(height, heights[callee]);
+      }
     }
     depth += below;
+    m.limitInlinedCalls(component, ++height);
     for (uint32_t f : component) {
       FunctionSummary &summary = *summaries[f];
       uint32_t index = m.functionOf(f);
@@ -276,6 +281,7 @@ void Program::checkStacks() {
         summary.isChecked = false;
       }
       done[f] = true;
+      heights[f] = height;
     }
   });
 }

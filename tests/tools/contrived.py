@@ -463,6 +463,16 @@ def many_functions_chain(n):
                   section(7, vec([name("f") + b"\x00\x00"])), section(10, vec(bodies)))
 
 
+@contrived(8_000)
+def many_inlined_calls(n):
+    """Each calls the next one, and the last one what cannot be inlined."""
+    bodies = [body(GET0 + b"\x10" + leb((i + 2) % (n + 1))) for i in range(n)]
+    return module(section(1, vec([func_type((I32,), (I32,))])),
+                  section(2, vec([name("e") + name("f") + b"\x00\x00"])),
+                  section(3, vec([b"\x00"] * n)), section(7, vec([name("f") + b"\x00\x01"])),
+                  section(10, vec(bodies)))
+
+
 @contrived(20_000)
 def many_functions_cycle(n):
     """Each calls two others: one component, and an inliner's nightmare."""
