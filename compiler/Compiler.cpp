@@ -82,6 +82,9 @@ struct CompiledModule::Impl {
   bool comparesAll() const {
     return options.bounds == BoundsMode::Check || !target.traits.guardMemory;
   }
+  /// Not where a profile is used, which fits functions as they are where the whole module was
+  /// simplified, and not at -O0, where that is little and copies of functions would stay.
+  bool simplifiesShards() const { return options.pgoUse.empty() && options.optLevel != '0'; }
   Error lower(std::vector<uint64_t> expected);
   Error generate(EmitKind kind, raw_pwrite_stream &out);
   Error generateWhole(EmitKind kind, raw_pwrite_stream &out);
@@ -120,7 +123,7 @@ void CompiledModule::Impl::dropIR() {
 #endif
 }
 
-/// From what is simplified to an object. On a thread of its own: of the members, it writes to
+/// From what was split to an object. On a thread of its own: of the members, it writes to
 /// the shard's object alone.
 Error CompiledModule::Impl::compileShard(unsigned shard, LLVMContext &own,
                                          std::vector<uint64_t> &ownFrames) {
@@ -130,6 +133,9 @@ Error CompiledModule::Impl::compileShard(unsigned shard, LLVMContext &own,
   auto part = shards->load(shard, own);
   if (!part)
     return part.takeError();
+  if (simplifiesShards())
+    if (Error e = passes::simplify(**part, *machine->machine, options, times))
+      return e;
   if (Error e = passes::finish(**part, *machine->machine, options, times))
     return e;
   if (program->generatesUnoptimized)
@@ -362,10 +368,17 @@ Error CompiledModule::Impl::lower(std::vector<uint64_t> expected) {
     if (!machine.getTargetFeatureString().empty())
       f.addFnAttr("target-features", machine.getTargetFeatureString());
   }
-  if (Error e = passes::simplify(*ir, machine, options, times))
+  if (Error e = passes::prepare(*ir, options))
     return e;
-  hasCounts = passes::hasCounts(*ir);
-  shards = object::Shards::split(*ir, options.shardSize);
+  if (simplifiesShards())
+    shards = object::Shards::split(*ir, options.shardSize, /*toBeInlined=*/true);
+  if (!shards) {
+    if (Error e = passes::simplify(*ir, machine, options, times))
+      return e;
+    hasCounts = passes::hasCounts(*ir);
+    if (!simplifiesShards())
+      shards = object::Shards::split(*ir, options.shardSize, /*toBeInlined=*/false);
+  }
   if (!shards)
     return passes::finish(*ir, machine, options, times);
   dropIR();

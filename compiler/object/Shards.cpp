@@ -6,8 +6,11 @@
 //===----------------------------------------------------------------------===//
 #include "object/Shards.h"
 
+#include "llvm/ADT/EquivalenceClasses.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/Support/thread.h"
 
@@ -16,51 +19,117 @@
 using namespace llvm;
 using namespace wasmc::object;
 
-/// More would be of no use: a shard of a module that large is a module of its own.
+/// More would be of no use: a shard of a module that large is a module of its own. As many as
+/// `Home::shards` has bits.
 static constexpr size_t maxShards = 64;
 /// Each shard reads all declarations again, and drops most: with more of them than this it is
 /// to be as many times larger, so that reading stays little next to compiling.
-static constexpr size_t manyDeclarations = 20'000;
+static constexpr size_t manyDeclarations = 10'000;
+/// Of a copy, before it is simplified, which leaves a half to a third. LLVM inlines up to some
+/// fifty; but what is copied has its code where it belongs, too, also where all that call it have
+/// taken it in: with 400, modules of many small functions became an eighth larger, with 100 a
+/// hundredth.
+static constexpr size_t maxCopied = 100;
 /// That of the driver's own thread: LLVM recurses in places.
 static constexpr unsigned stackSize = 64u << 20;
 
+/// The only call of a function that is known to have no other use, which the inliner takes even
+/// if it is large.
+static const CallBase *onlyCall(const Function &f) {
+  if (!f.hasLocalLinkage() || !f.hasOneUse())
+    return nullptr;
+  auto *call = dyn_cast<CallBase>(f.user_back());
+  return call && call->getCalledOperand() == &f && call->getFunction() != &f ? call : nullptr;
+}
+
+/// Functions that are to be in one shard: each with its only caller, up to a size.
+static EquivalenceClasses<const Function *> groupFunctions(const Module &ir, size_t mostSize) {
+  EquivalenceClasses<const Function *> groups;
+  DenseMap<const Function *, size_t> sizes; // By leader.
+  for (const Function &f : ir)
+    if (!f.isDeclaration()) {
+      groups.insert(&f);
+      sizes[&f] = f.getInstructionCount();
+    }
+  for (const Function &f : ir) {
+    const CallBase *call = f.isDeclaration() ? nullptr : onlyCall(f);
+    if (!call)
+      continue;
+    const Function *a = groups.getLeaderValue(&f);
+    const Function *b = groups.getLeaderValue(call->getFunction());
+    const size_t size = sizes[a] + sizes[b];
+    if (a != b && size <= mostSize)
+      sizes[*groups.unionSets(a, b)] = size;
+  }
+  return groups;
+}
+
 /// Functions in the order of the module, so that callers and callees which are near each
 /// other stay so in the object.
-void Shards::assignFunctions(const Module &ir, size_t leastSize) {
+void Shards::assignFunctions(const Module &ir, size_t leastSize, bool toBeInlined) {
   size_t total = 0;
   for (const Function &f : ir)
     total += f.getInstructionCount();
   const size_t declarations = ir.size() + ir.global_size();
   leastSize *= std::max<size_t>(1, declarations / manyDeclarations);
   const size_t size = std::max(leastSize, total / maxShards);
+  auto groups = groupFunctions(ir, toBeInlined ? size : 0);
   sizes.push_back(0);
   for (const Function &f : ir) {
-    if (f.isDeclaration())
+    if (f.isDeclaration() || homes.contains(f.getName()))
       continue;
     // What would be less than half of a shard at the end is left with the one before.
     if (sizes.back() >= size && total >= size / 2)
       sizes.push_back(0);
-    const size_t own = f.getInstructionCount();
-    sizes.back() += own;
-    total -= own;
-    owners[f.getName()] = sizes.size() - 1;
+    for (const Function *member : groups.members(&f)) {
+      const size_t own = member->getInstructionCount();
+      sizes.back() += own;
+      total -= own;
+      homes[member->getName()] = homeIn(sizes.size() - 1);
+    }
   }
 }
 
-bool Shards::isOf(const GlobalValue &global, unsigned shard) const {
-  return owners.lookup(global.getName()) == shard;
+/// Small callees, and theirs, up to the size of the shard that they are copied to, so that a
+/// shard keeps no callee from its caller that would have been inlined.
+void Shards::copyCallees(const Module &ir) {
+  MapVector<const Function *, SmallVector<const Function *>> callees;
+  for (const Function &f : ir)
+    for (const Instruction &inst : instructions(f))
+      if (auto *call = dyn_cast<CallBase>(&inst))
+        if (const Function *callee = call->getCalledFunction();
+            callee && !callee->isDeclaration() && !callee->isInterposable() &&
+            !callee->hasFnAttribute(Attribute::NoInline) &&
+            callee->getInstructionCount() <= maxCopied)
+          callees[&f].push_back(callee);
+  std::vector<std::vector<const Function *>> pending(size());
+  for (auto &[f, unused] : callees)
+    pending[homeOf(*f).owner].push_back(f);
+  for (auto [shard, list] : enumerate(pending)) {
+    size_t room = std::max(sizes[shard], maxCopied);
+    for (size_t i = 0; i != list.size(); ++i)
+      for (const Function *callee : callees.lookup(list[i])) {
+        const size_t own = callee->getInstructionCount();
+        if (isIn(*callee, shard) || own > room)
+          continue;
+        room -= own;
+        homes[callee->getName()].shards |= uint64_t(1) << shard;
+        list.push_back(callee);
+      }
+  }
 }
 
-/// Whether another shard refers to it.
-bool Shards::isUsedElsewhere(const GlobalValue &global, unsigned shard) const {
+/// Whether a shard other than its own refers to it.
+bool Shards::isUsedElsewhere(const GlobalValue &global) const {
+  const uint64_t own = homeIn(homeOf(global).owner).shards;
   SmallVector<const User *> pending(global.users());
   SmallPtrSet<const User *, 8> seen;
   while (!pending.empty()) {
     const User *user = pending.pop_back_val();
     auto *inst = dyn_cast<Instruction>(user);
-    const GlobalValue *owner = inst ? inst->getFunction() : dyn_cast<GlobalValue>(user);
-    if (owner) {
-      if (!isOf(*owner, shard))
+    const GlobalValue *by = inst ? inst->getFunction() : dyn_cast<GlobalValue>(user);
+    if (by) {
+      if (homeOf(*by).shards & ~own)
         return true;
     } else if (seen.insert(user).second) {
       append_range(pending, user->users());
@@ -85,30 +154,31 @@ void Shards::assignVariables(Module &ir) {
     while (user && isa<Constant>(user) && !isa<GlobalValue>(user))
       user = user->use_empty() ? nullptr : *user->user_begin();
     auto *inst = dyn_cast_or_null<Instruction>(user);
-    return inst ? owners.lookup(inst->getFunction()->getName()) : 0;
+    return inst ? homeOf(*inst->getFunction()).owner : 0;
   };
   for (GlobalVariable &variable : ir.globals()) {
     if (!variable.hasLocalLinkage())
       continue;
     if (!variable.hasName())
       variable.setName("unnamed"); // LLVM makes it unique.
-    owners[variable.getName()] = userOf(variable);
+    homes[variable.getName()] = homeIn(userOf(variable));
   }
 }
 
-std::optional<Shards> Shards::split(Module &ir, size_t leastSize) {
+std::optional<Shards> Shards::split(Module &ir, size_t leastSize, bool toBeInlined) {
   if (leastSize == 0 || !ir.alias_empty() || !ir.ifunc_empty() ||
       !ir.getModuleInlineAsm().empty() || ir.getNamedGlobal("llvm.used") ||
       ir.getNamedGlobal("llvm.compiler.used"))
     return std::nullopt;
   Shards shards;
-  shards.assignFunctions(ir, leastSize);
+  shards.assignFunctions(ir, leastSize, toBeInlined);
   if (shards.size() < 2)
     return std::nullopt;
   shards.assignVariables(ir);
+  if (toBeInlined)
+    shards.copyCallees(ir);
   for (GlobalObject &global : ir.global_objects())
-    if (global.hasLocalLinkage() &&
-        shards.isUsedElsewhere(global, shards.owners.lookup(global.getName())))
+    if (global.hasLocalLinkage() && shards.isUsedElsewhere(global))
       shards.share(global);
   // What a shard may leave out if it does not use it, another one may use.
   for (GlobalObject &global : ir.global_objects())
@@ -127,6 +197,12 @@ static void declare(Function &f) {
   f.setComdat(nullptr);
 }
 
+/// What another shard has, too: LLVM inlines it, and makes no code of it.
+static void makeCopy(Function &f) {
+  f.setLinkage(GlobalValue::AvailableExternallyLinkage);
+  f.setComdat(nullptr);
+}
+
 static void declare(GlobalVariable &variable) {
   variable.setInitializer(nullptr);
   variable.setLinkage(GlobalValue::ExternalLinkage);
@@ -141,10 +217,10 @@ Expected<std::unique_ptr<Module>> Shards::load(unsigned shard, LLVMContext &cont
     return ir.takeError();
   // Before bodies are read: those of others never are.
   for (Function &f : **ir)
-    if (!f.isDeclaration() && !isOf(f, shard))
+    if (!f.isDeclaration() && !isIn(f, shard))
       declare(f);
   for (GlobalVariable &variable : make_early_inc_range((*ir)->globals())) {
-    if (variable.isDeclaration() || isOf(variable, shard))
+    if (variable.isDeclaration() || isIn(variable, shard))
       continue;
     if (variable.hasAppendingLinkage())
       variable.eraseFromParent(); // A list, such as that of constructors: the first shard's.
@@ -153,9 +229,12 @@ Expected<std::unique_ptr<Module>> Shards::load(unsigned shard, LLVMContext &cont
   }
   if (Error e = (*ir)->materializeAll())
     return std::move(e);
-  for (Function &f : make_early_inc_range(**ir))
+  for (Function &f : make_early_inc_range(**ir)) {
     if (f.isDeclaration() && f.use_empty())
       f.eraseFromParent();
+    else if (!f.isDeclaration() && homeOf(f).owner != shard)
+      makeCopy(f);
+  }
   for (GlobalVariable &variable : make_early_inc_range((*ir)->globals()))
     if (variable.isDeclaration() && variable.use_empty())
       variable.eraseFromParent();

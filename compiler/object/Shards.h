@@ -26,8 +26,9 @@ class Shards {
 public:
   /// Nothing where the module is to stay whole: it has less than two shards of `leastSize`
   /// instructions, or something that is more than functions and variables. Which shards there
-  /// are follows from the module alone, never from the number of threads.
-  static std::optional<Shards> split(llvm::Module &ir, size_t leastSize);
+  /// are follows from the module alone, never from the number of threads. Where functions are
+  /// yet to be inlined, shards have copies of small ones that are others'.
+  static std::optional<Shards> split(llvm::Module &ir, size_t leastSize, bool toBeInlined);
 
   size_t size() const { return sizes.size(); }
   llvm::Expected<std::unique_ptr<llvm::Module>> load(unsigned shard,
@@ -41,15 +42,25 @@ public:
   llvm::StringSet<> locals;
 
 private:
-  void assignFunctions(const llvm::Module &ir, size_t leastSize);
+  /// Where the body of a function or the value of a variable is.
+  struct Home {
+    unsigned owner = 0;  ///< Which makes an object of it.
+    uint64_t shards = 1; ///< A bit for each that reads it: the owner, and those with a copy.
+  };
+  static Home homeIn(unsigned owner) { return {owner, uint64_t(1) << owner}; }
+  Home homeOf(const llvm::GlobalValue &global) const { return homes.lookup(global.getName()); }
+  bool isIn(const llvm::GlobalValue &global, unsigned shard) const {
+    return homeOf(global).shards >> shard & 1;
+  }
+  void assignFunctions(const llvm::Module &ir, size_t leastSize, bool toBeInlined);
   void assignVariables(llvm::Module &ir);
-  bool isUsedElsewhere(const llvm::GlobalValue &global, unsigned shard) const;
+  void copyCallees(const llvm::Module &ir);
+  bool isUsedElsewhere(const llvm::GlobalValue &global) const;
   void share(llvm::GlobalValue &global);
-  bool isOf(const llvm::GlobalValue &global, unsigned shard) const;
 
   llvm::SmallVector<char, 0> bitcode;
-  llvm::SmallVector<size_t> sizes;        ///< Instructions of each shard.
-  llvm::StringMap<unsigned> owners;       ///< Of what is in another than the first.
+  llvm::SmallVector<size_t> sizes; ///< Instructions of each shard.
+  llvm::StringMap<Home> homes;     ///< Of what is not in the first shard alone.
 };
 
 } // namespace wasmc::object

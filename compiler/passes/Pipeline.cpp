@@ -125,14 +125,18 @@ static Error run(Module &ir, TargetMachine &target, const CompileOptions &option
   return Error::success();
 }
 
-Error passes::simplify(Module &ir, TargetMachine &target, const CompileOptions &options,
-                       TimePassesHandler &times) {
+Error passes::prepare(Module &ir, const CompileOptions &options) {
   if (Error e = verify(ir, "after lowering"))
     return e;
   if (options.lint)
     if (Error e = lint(ir))
       return e;
   markBoundsChecks(ir);
+  return Error::success();
+}
+
+Error passes::simplify(Module &ir, TargetMachine &target, const CompileOptions &options,
+                       TimePassesHandler &times) {
   return run(ir, target, options, times, [](PassBuilder &builder, OptimizationLevel level) {
     return level == OptimizationLevel::O0
                ? builder.buildO0DefaultPipeline(level)

@@ -16,9 +16,13 @@
 
 namespace wasmc::passes {
 
+/// Before all else, on the module as it was lowered: the IR must be valid, and with `lint`
+/// keep our rules.
+llvm::Error prepare(llvm::Module &ir, const CompileOptions &options);
+
 /// The first half of LLVM's pipeline for the optimisation level and the profile of the
 /// options, with what wasm needs changed: what looks at several functions, such as the
-/// inliner, and what simplifies each. With `lint`, our rules are checked before it.
+/// inliner, and what simplifies each. `ir` may be a part of what was lowered.
 llvm::Error simplify(llvm::Module &ir, llvm::TargetMachine &target, const CompileOptions &options,
                      llvm::TimePassesHandler &times);
 
