@@ -21,6 +21,13 @@ from benchmark.stats import Samples
 from benchmark.toolchain import Toolchain, processor
 
 
+def count(text):
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
 def arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -28,15 +35,16 @@ def arguments():
     parser.add_argument("--kernels", metavar="RE", help="only kernels of these names")
     parser.add_argument("--variants", metavar="RE",
                         help="only these variants, such as 'gcc|guard/.*', and native clang")
-    parser.add_argument("--turns", type=int, default=41, help="samples of each; default 41")
-    parser.add_argument("--layouts", type=int, default=5,
+    parser.add_argument("--turns", type=count, default=41,
+                        help="samples of each; default 41")
+    parser.add_argument("--layouts", type=count, default=5,
                         help="orders of the functions in the program, which take turns; default 5")
     parser.add_argument("--short", action="store_true",
                         help="two samples in each of two layouts, of a tenth of the work: figures mean "
                              "nothing")
     parser.add_argument("--cpu", help="-march of all native code; default: x86-64-v3 or x86-64")
     parser.add_argument("--seed", type=int, default=1, help="of the order; default 1")
-    parser.add_argument("--jobs", type=int, help="commands at once while building")
+    parser.add_argument("--jobs", type=count, help="commands at once while building")
     parser.add_argument("--output", metavar="FOLDER", type=pathlib.Path,
                         help="where to build; default BUILD/bench/kernels-CPU")
     parser.add_argument("--json", metavar="FILE", type=pathlib.Path, help="write all figures")

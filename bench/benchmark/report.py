@@ -48,7 +48,7 @@ class Report:
             "kernels": {
                 k.name: {
                     "kind": k.kind, "group": k.group, "pointers": k.pointers,
-                    "median_ns": {v.name: self.samples.median(k, v) for v in self.variants},
+                    "ns": {v.name: self.samples.time(k, v) for v in self.variants},
                     "ratio": {v.name: self.samples.ratio(k, v) for v in self.variants},
                 }
                 for k in self.kernels
@@ -86,7 +86,7 @@ class Report:
                                                                  Variant(engine))
                               if self.samples.ratio(k, v) is not None), None)
                 cells.append("" if ratio is None else f"{ratio:.2f}")
-            rows.append([k.name, f"{self.samples.median(k, REFERENCE) / 1000:.1f}", *cells])
+            rows.append([k.name, f"{self.samples.time(k, REFERENCE) / 1000:.1f}", *cells])
         return table(rows)
 
     def notable(self):

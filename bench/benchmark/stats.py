@@ -38,14 +38,15 @@ class Samples:
     def turns(self):
         return min(sum(map(len, v[self.reference].values())) for v in self.times.values())
 
-    def median(self, kernel, variant):
+    def time(self, kernel, variant):
+        """What a variant takes, in ns: the geometric mean of the medians in each layout."""
         return geometric_mean(map(statistics.median, self.times[kernel][variant].values()))
 
     def ratio(self, kernel, variant):
         """To the reference; None where the variant was not measured."""
         if variant not in self.times[kernel]:
             return None
-        return self.median(kernel, variant) / max(1.0, self.median(kernel, self.reference))
+        return self.time(kernel, variant) / max(1.0, self.time(kernel, self.reference))
 
     def resampled_ratios(self, seed=1):
         """For each kernel and variant, RESAMPLES ratios in which the same layouts, and the same
