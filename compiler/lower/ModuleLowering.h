@@ -60,7 +60,8 @@ struct FunctionSummary {
   /// look at the floating-point control, or to keep the shadow stack pointer.
   bool reachesFloats = true, reachesShadowStack = true, reachesOut = true, reachesThrow = true;
   uint64_t frameEstimate = 0;    ///< Bytes of stack, from locals and operands.
-  bool isChecked = false;        ///< Compares the stack pointer with the limit plus that.
+  uint64_t countedFrame = 0;     ///< That, or none where it is small.
+  bool isChecked = false;        ///< Compares the stack pointer with the limit plus countedFrame.
 };
 
 class ModuleLowering {

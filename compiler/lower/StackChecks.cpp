@@ -38,6 +38,9 @@ using namespace wasmc::lower;
 static constexpr uint64_t maxUnchecked = 4096;
 /// The same, for frames as they really are: estimates need not be exact.
 static constexpr uint64_t maxUncounted = 2 * maxUnchecked;
+/// Bytes of a frame for which a function compares without counting them: nothing has to be
+/// added before it can go on. A call out of the module costs its host no more of the reserve.
+static constexpr uint64_t smallFrame = 512;
 
 namespace {
 /// All functions of all modules, by node.
@@ -119,8 +122,9 @@ static void emitCompare(Builder &b, uint64_t frame) {
   Value *limit = b.loadField(b.threadPointer(), abi::Field::thread_stack_limit, Access::Thread);
   // The limit plus the frame does not wrap around: a limit is an address of a
   // stack, and no frame is as large as what lies above one.
-  Value *needed = b.CreateAdd(limit, ConstantInt::get(word, frame));
-  b.trapIf(b.CreateICmpULT(here, needed), Trap::call_stack_exhausted);
+  if (frame != 0)
+    limit = b.CreateAdd(limit, ConstantInt::get(word, frame));
+  b.trapIf(b.CreateICmpULT(here, limit), Trap::call_stack_exhausted);
 }
 
 /// Where the frame is small, the function compares for itself.
@@ -222,8 +226,8 @@ bool Program::allowsFrames(ArrayRef<uint64_t> sizes) {
       const FunctionSummary &summary = *summaries[f];
       if (!summary.isChecked)
         uncounted[f] = depth + below;
-      else if (sizes[f] > summary.frameEstimate)
-        allowed &= sizes[f] - summary.frameEstimate + depth + below <= maxUncounted;
+      else if (sizes[f] > summary.countedFrame)
+        allowed &= sizes[f] - summary.countedFrame + depth + below <= maxUncounted;
     }
   });
   return allowed;
@@ -272,10 +276,11 @@ void Program::checkStacks() {
         m.allowUnwinding(*code);
       }
       summary.isChecked = true;
+      summary.countedFrame = summary.frameEstimate > smallFrame ? summary.frameEstimate : 0;
       if (summary.frameEstimate > maxUnchecked)
-        code = wrapInCheck(m, index, summary.frameEstimate);
+        code = wrapInCheck(m, index, summary.countedFrame);
       else if (recursive || summary.callsOut || summary.throws || depth > maxUnchecked)
-        insertCheck(m, code, summary.frameEstimate, m.module.functions[index].body.offset);
+        insertCheck(m, code, summary.countedFrame, m.module.functions[index].body.offset);
       else {
         unchecked[f] = depth;
         summary.isChecked = false;

@@ -1,5 +1,5 @@
 ;; The stack is compared with its limit in recursive, out-calling and deep
-;; functions, and in no others.
+;; functions, and in no others. A small frame is not counted.
 ;; RUN: %lower %s | %FileCheck %s
 ;; CHECK-LABEL: define internal i32 @m.leaf.1
 ;; CHECK-NOT: frameaddress
@@ -7,6 +7,8 @@
 ;; CHECK-NOT: frameaddress
 ;; CHECK-LABEL: define internal i32 @m.recursive.3
 ;; CHECK: call ptr @llvm.frameaddress
+;; CHECK: %[[LIMIT:.*]] = load i64
+;; CHECK-NEXT: icmp ult i64 %{{.*}}, %[[LIMIT]]
 ;; CHECK: call void @__wasmc_trap_call_stack_exhausted
 ;; CHECK-LABEL: define internal i32 @m.even.4
 ;; CHECK: call ptr @llvm.frameaddress
