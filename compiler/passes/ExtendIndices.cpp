@@ -13,7 +13,7 @@
 //   p = phi i32 [a, entry], [q, loop]          e = phi i64 [zext a, entry], [zext q, loop]
 //   ... base + zext p ...                 =>   p = trunc e;  ... base + e ...
 //
-// A phi that is extended behind its loop alone stays as it is, and one that an extended
+// So does a phi whose next value is extended. One that is extended behind its loop alone stays as it is, and one that an extended
 // phi takes a value from is extended with it.
 //
 // What is computed in 32 bits may wrap around, and so cannot be part of an address. Where
@@ -33,6 +33,7 @@
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolution.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/Transforms/Utils/Local.h"
@@ -93,6 +94,10 @@ bool Extension::isExact(const BinaryOperator &step, bool isRecurrence) {
   switch (step.getOpcode()) {
   case Instruction::Add:
     return (constant || isRecurrence) && fits(Instruction::Add, se.getSCEV(step.getOperand(1)));
+  case Instruction::Or:
+    // A sum, where bits that it sets were clear.
+    return constant && MaskedValueIsZero(step.getOperand(0), constant->getValue(),
+                                         SimplifyQuery(function.getDataLayout()));
   case Instruction::Shl:
     return constant && constant->getValue().ult(4) &&
            fits(Instruction::Mul, se.getConstant(APInt(32, 1).shl(constant->getValue())));
@@ -109,6 +114,12 @@ void Extension::take(Instruction &extension) {
        step = dyn_cast<BinaryOperator>(index)) {
     steps.push_back(step);
     index = step->getOperand(0);
+  }
+  // The next value of a phi is extended where it is computed, and so is the phi.
+  if (auto *next = dyn_cast<BinaryOperator>(index); next && steps.empty()) {
+    auto *phi = dyn_cast<PHINode>(next->getOperand(0));
+    if (phi && is_contained(phi->incoming_values(), next))
+      index = phi;
   }
   if (auto *phi = dyn_cast<PHINode>(index)) {
     // It is to be extended as often as the phi takes a value.
@@ -150,7 +161,8 @@ Value *Extension::extended(Value *value) {
   if (auto *step = dyn_cast<BinaryOperator>(inst); step && exact.contains(step)) {
     Value *left = extended(step->getOperand(0)), *right = extended(step->getOperand(1));
     b.SetInsertPoint(step);
-    wide = b.CreateBinOp(step->getOpcode(), left, right);
+    wide = b.CreateBinOp(step->getOpcode() == Instruction::Or ? Instruction::Add : step->getOpcode(),
+                         left, right);
   } else {
     b.SetInsertPoint(*inst->getInsertionPointAfterDef());
     b.SetCurrentDebugLocation(inst->getDebugLoc());

@@ -90,7 +90,11 @@ static void addOwnPasses(PassBuilder &builder, Module &ir) {
   });
   builder.registerOptimizerLastEPCallback([](ModulePassManager &modulePasses, OptimizationLevel,
                                              ThinOrFullLTOPhase) {
-    modulePasses.addPass(createModuleToFunctionPassAdaptor(passes::ExtendIndices()));
+    FunctionPassManager functionPasses;
+    functionPasses.addPass(passes::SumIndices());
+    functionPasses.addPass(passes::ExitValues());
+    functionPasses.addPass(passes::ExtendIndices());
+    modulePasses.addPass(createModuleToFunctionPassAdaptor(std::move(functionPasses)));
   });
 }
 

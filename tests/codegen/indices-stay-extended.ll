@@ -167,3 +167,50 @@ loop:
 end:
   ret i32 1
 }
+
+;; An index that is the next value of a phi is extended with it, whether it wraps around or not.
+; CHECK-LABEL: @next
+; CHECK: %p.extended = phi i64 [ %{{.*}}, %entry ], [ %[[NEXT:.*]], %loop ]
+; CHECK: %next = add i32 %{{.*}}, 4
+; CHECK: %[[NEXT]] = zext i32 %next to i64
+; CHECK: getelementptr i8, ptr %base, i64 %[[NEXT]]
+define i32 @next(ptr %base, i32 %from) {
+entry:
+  br label %loop
+loop:
+  %p = phi i32 [ %from, %entry ], [ %next, %loop ]
+  %next = add i32 %p, 4
+  %wide = zext i32 %next to i64
+  %at = getelementptr i8, ptr %base, i64 %wide
+  %value = load i32, ptr %at, align 1
+  %less = icmp slt i32 %value, 7
+  br i1 %less, label %loop, label %end
+end:
+  ret i32 %next
+}
+
+;; An `or` is a sum where the bits that it sets were clear, which is known of a phi, too.
+; CHECK-LABEL: @or
+; CHECK: %[[SUM:.*]] = add i64 %i.extended, 1
+; CHECK: getelementptr i8, ptr %base, i64 %[[SUM]]
+; CHECK: %[[OTHER:.*]] = or i32 %{{.*}}, 2
+; CHECK: zext i32 %[[OTHER]] to i64
+define void @or(ptr %base) {
+entry:
+  br label %loop
+loop:
+  %i = phi i32 [ 0, %entry ], [ %next, %loop ]
+  %odd = or i32 %i, 1
+  %wide = zext i32 %odd to i64
+  %at = getelementptr i8, ptr %base, i64 %wide
+  store i8 1, ptr %at, align 1
+  %other = or i32 %i, 2
+  %second = zext i32 %other to i64
+  %there = getelementptr i8, ptr %base, i64 %second
+  store i8 2, ptr %there, align 1
+  %next = add i32 %i, 2
+  %more = icmp ne i32 %next, 1000
+  br i1 %more, label %loop, label %end
+end:
+  ret void
+}
