@@ -18,7 +18,8 @@
 // Of native code's pointers, loop strength reduction does this. Here the index is extended
 // for addresses, and what may wrap around before that is none of its formulas.
 //
-// Why it cannot leave the sandbox: the same values modulo 2^32, without a flag.
+// Why it cannot leave the sandbox: the same values modulo 2^32, without a flag. A next value
+// with one is left alone: it may be poison at an exit behind which it was not used.
 //
 //===----------------------------------------------------------------------===//
 #include "passes/Passes.h"
@@ -140,7 +141,8 @@ PreservedAnalyses passes::ExitValues::run(Function &function, FunctionAnalysisMa
     for (PHINode &phi : loop->getHeader()->phis()) {
       const APInt *step;
       auto *next = dyn_cast<Instruction>(phi.getIncomingValueForBlock(loop->getLoopLatch()));
-      if (next && phi.getType()->isIntegerTy() && match(next, m_Add(m_Specific(&phi), m_APInt(step))))
+      if (next && phi.getType()->isIntegerTy() &&
+          match(next, m_Add(m_Specific(&phi), m_APInt(step))) && !next->hasPoisonGeneratingFlags())
         changed |= Exits(*loop, tree, phi, *next, *step).replace();
     }
   }

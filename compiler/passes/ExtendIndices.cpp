@@ -13,8 +13,8 @@
 //   p = phi i32 [a, entry], [q, loop]          e = phi i64 [zext a, entry], [zext q, loop]
 //   ... base + zext p ...                 =>   p = trunc e;  ... base + e ...
 //
-// So does a phi whose next value is extended. One that is extended behind its loop alone stays as it is, and one that an extended
-// phi takes a value from is extended with it.
+// So does a phi whose next value is extended. One that is extended behind its loop alone
+// stays as it is, and one that an extended phi takes a value from is extended with it.
 //
 // What is computed in 32 bits may wrap around, and so cannot be part of an address. Where
 // scalar evolution knows that a sum with a constant or a shift by one does not, it is

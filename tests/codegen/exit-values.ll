@@ -74,3 +74,22 @@ loop:
 end:
   ret i32 %value
 }
+
+;; The last next value may be poison.
+; CHECK-LABEL: @flagged
+; CHECK: end:
+; CHECK-NEXT: ret i32 %p
+define i32 @flagged(ptr %base, i32 %from, i32 %limit) {
+entry:
+  br label %loop
+loop:
+  %p = phi i32 [ %from, %entry ], [ %next, %loop ]
+  %wide = zext i32 %p to i64
+  %at = getelementptr i8, ptr %base, i64 %wide
+  %value = load i32, ptr %at, align 1
+  %next = add nuw i32 %p, 4
+  %less = icmp slt i32 %value, %limit
+  br i1 %less, label %loop, label %end
+end:
+  ret i32 %p
+}
