@@ -345,6 +345,7 @@ static void warnOfProfile(const std::string &file, bool hasCounts,
 Error CompiledModule::Impl::lower(std::vector<uint64_t> expected) {
   TargetMachine &machine = *target.machine;
   makeContext();
+  shards.reset();
   ir = std::make_unique<llvm::Module>(sys::path::filename(parts.list[0]->options.fileName), *context);
   ir->setTargetTriple(machine.getTargetTriple());
   ir->setDataLayout(machine.createDataLayout());
