@@ -12,6 +12,7 @@
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/thread.h"
 
 #include <atomic>
@@ -72,7 +73,8 @@ void Shards::assignFunctions(const Module &ir, size_t leastSize, bool toBeInline
     total += f.getInstructionCount();
   const size_t declarations = ir.size() + ir.global_size();
   leastSize *= std::max<size_t>(1, declarations / manyDeclarations);
-  const size_t size = std::max(leastSize, total / maxShards);
+  // Each but the last is at least that large: rounded up, or there could be one more.
+  const size_t size = std::max<size_t>(leastSize, divideCeil(total, maxShards));
   auto groups = groupFunctions(ir, toBeInlined ? size : 0);
   sizes.push_back(0);
   for (const Function &f : ir) {
