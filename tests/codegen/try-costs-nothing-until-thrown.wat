@@ -3,7 +3,7 @@
 ;; RUN: %wasmc -O2 --enable-legacy-exceptions --target=x86_64-linux-gnu --prefix=m --emit=asm %s -o - | %FileCheck %s
 ;; CHECK-LABEL: m.tries.1:
 ;; The compare with the stack's limit, which any function that calls out has.
-;; CHECK: cmpq %rbp, %rax
+;; CHECK: cmpq %rbp, %fs:8(%rax)
 ;; CHECK-NEXT: ja
 ;; CHECK: movq {{[0-9]+}}(%rdi), %rdi
 ;; CHECK-NEXT: Ltmp
