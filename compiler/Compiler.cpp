@@ -345,7 +345,6 @@ static void warnOfProfile(const std::string &file, bool hasCounts,
 Error CompiledModule::Impl::lower(std::vector<uint64_t> expected) {
   TargetMachine &machine = *target.machine;
   makeContext();
-  shards.reset();
   ir = std::make_unique<llvm::Module>(sys::path::filename(parts.list[0]->options.fileName), *context);
   ir->setTargetTriple(machine.getTargetTriple());
   ir->setDataLayout(machine.createDataLayout());
@@ -371,17 +370,18 @@ Error CompiledModule::Impl::lower(std::vector<uint64_t> expected) {
   }
   if (Error e = passes::prepare(*ir, options))
     return e;
-  if (simplifiesShards())
-    shards = object::Shards::split(*ir, options.shardSize, /*toBeInlined=*/true);
-  if (!shards) {
+  if (!simplifiesShards()) {
     if (Error e = passes::simplify(*ir, machine, options, times))
       return e;
     hasCounts = passes::hasCounts(*ir);
-    if (!simplifiesShards())
-      shards = object::Shards::split(*ir, options.shardSize, /*toBeInlined=*/false);
   }
-  if (!shards)
+  shards = object::Shards::split(*ir, options.shardSize, /*toBeInlined=*/simplifiesShards());
+  if (!shards) {
+    if (simplifiesShards())
+      if (Error e = passes::simplify(*ir, machine, options, times))
+        return e;
     return passes::finish(*ir, machine, options, times);
+  }
   dropIR();
   return compileShards();
 }

@@ -34,6 +34,16 @@ static constexpr size_t maxCopied = 100;
 /// That of the driver's own thread: LLVM recurses in places.
 static constexpr unsigned stackSize = 64u << 20;
 
+using InstructionCounts = DenseMap<const Function *, size_t>;
+
+/// Counting walks over all of a function, so that it is done once for each.
+static InstructionCounts countInstructions(const Module &ir) {
+  InstructionCounts counts;
+  for (const Function &f : ir)
+    counts[&f] = f.getInstructionCount();
+  return counts;
+}
+
 /// The only call of a function that is known to have no other use, which the inliner takes even
 /// if it is large.
 static const CallBase *onlyCall(const Function &f) {
@@ -44,14 +54,13 @@ static const CallBase *onlyCall(const Function &f) {
 }
 
 /// Functions that are to be in one shard: each with its only caller, up to a size.
-static EquivalenceClasses<const Function *> groupFunctions(const Module &ir, size_t mostSize) {
+static EquivalenceClasses<const Function *>
+groupFunctions(const Module &ir, const InstructionCounts &counts, size_t mostSize) {
   EquivalenceClasses<const Function *> groups;
-  DenseMap<const Function *, size_t> sizes; // By leader.
+  InstructionCounts sizes = counts; // By leader.
   for (const Function &f : ir)
-    if (!f.isDeclaration()) {
+    if (!f.isDeclaration())
       groups.insert(&f);
-      sizes[&f] = f.getInstructionCount();
-    }
   for (const Function &f : ir) {
     const CallBase *call = f.isDeclaration() ? nullptr : onlyCall(f);
     if (!call)
@@ -67,15 +76,16 @@ static EquivalenceClasses<const Function *> groupFunctions(const Module &ir, siz
 
 /// Functions in the order of the module, so that callers and callees which are near each
 /// other stay so in the object.
-void Shards::assignFunctions(const Module &ir, size_t leastSize, bool toBeInlined) {
+void Shards::assignFunctions(const Module &ir, const InstructionCounts &counts, size_t leastSize,
+                             bool toBeInlined) {
   size_t total = 0;
-  for (const Function &f : ir)
-    total += f.getInstructionCount();
+  for (auto [f, count] : counts)
+    total += count;
   const size_t declarations = ir.size() + ir.global_size();
   leastSize *= std::max<size_t>(1, declarations / manyDeclarations);
   // Each but the last is at least that large: rounded up, or there could be one more.
   const size_t size = std::max<size_t>(leastSize, divideCeil(total, maxShards));
-  auto groups = groupFunctions(ir, toBeInlined ? size : 0);
+  auto groups = groupFunctions(ir, counts, toBeInlined ? size : 0);
   sizes.push_back(0);
   for (const Function &f : ir) {
     if (f.isDeclaration() || homes.contains(f.getName()))
@@ -84,7 +94,7 @@ void Shards::assignFunctions(const Module &ir, size_t leastSize, bool toBeInline
     if (sizes.back() >= size && total >= size / 2)
       sizes.push_back(0);
     for (const Function *member : groups.members(&f)) {
-      const size_t own = member->getInstructionCount();
+      const size_t own = counts.at(member);
       sizes.back() += own;
       total -= own;
       homes[member->getName()] = homeIn(sizes.size() - 1);
@@ -94,7 +104,7 @@ void Shards::assignFunctions(const Module &ir, size_t leastSize, bool toBeInline
 
 /// Small callees, and theirs, up to the size of the shard that they are copied to, so that a
 /// shard keeps no callee from its caller that would have been inlined.
-void Shards::copyCallees(const Module &ir) {
+void Shards::copyCallees(const Module &ir, const InstructionCounts &counts) {
   MapVector<const Function *, SmallVector<const Function *>> callees;
   for (const Function &f : ir)
     for (const Instruction &inst : instructions(f))
@@ -102,22 +112,26 @@ void Shards::copyCallees(const Module &ir) {
         if (const Function *callee = call->getCalledFunction();
             callee && !callee->isDeclaration() && !callee->isInterposable() &&
             !callee->hasFnAttribute(Attribute::NoInline) &&
-            callee->getInstructionCount() <= maxCopied)
+            counts.at(callee) <= maxCopied)
           callees[&f].push_back(callee);
   std::vector<std::vector<const Function *>> pending(size());
   for (auto &[f, unused] : callees)
     pending[homeOf(*f).owner].push_back(f);
   for (auto [shard, list] : enumerate(pending)) {
     size_t room = std::max(sizes[shard], maxCopied);
-    for (size_t i = 0; i != list.size(); ++i)
-      for (const Function *callee : callees.lookup(list[i])) {
-        const size_t own = callee->getInstructionCount();
+    for (size_t i = 0; i != list.size(); ++i) {
+      auto found = callees.find(list[i]);
+      if (found == callees.end())
+        continue;
+      for (const Function *callee : found->second) {
+        const size_t own = counts.at(callee);
         if (isIn(*callee, shard) || own > room)
           continue;
         room -= own;
         homes[callee->getName()].shards |= uint64_t(1) << shard;
         list.push_back(callee);
       }
+    }
   }
 }
 
@@ -173,12 +187,13 @@ std::optional<Shards> Shards::split(Module &ir, size_t leastSize, bool toBeInlin
       ir.getNamedGlobal("llvm.compiler.used"))
     return std::nullopt;
   Shards shards;
-  shards.assignFunctions(ir, leastSize, toBeInlined);
+  const InstructionCounts counts = countInstructions(ir);
+  shards.assignFunctions(ir, counts, leastSize, toBeInlined);
   if (shards.size() < 2)
     return std::nullopt;
   shards.assignVariables(ir);
   if (toBeInlined)
-    shards.copyCallees(ir);
+    shards.copyCallees(ir, counts);
   for (GlobalObject &global : ir.global_objects())
     if (global.hasLocalLinkage() && shards.isUsedElsewhere(global))
       shards.share(global);

@@ -7,6 +7,7 @@
 #ifndef WASMC_COMPILER_OBJECT_SHARDS_H
 #define WASMC_COMPILER_OBJECT_SHARDS_H
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringMap.h"
@@ -52,9 +53,10 @@ private:
   bool isIn(const llvm::GlobalValue &global, unsigned shard) const {
     return homeOf(global).shards >> shard & 1;
   }
-  void assignFunctions(const llvm::Module &ir, size_t leastSize, bool toBeInlined);
+  void assignFunctions(const llvm::Module &ir, const llvm::DenseMap<const llvm::Function *, size_t> &counts, size_t leastSize,
+                       bool toBeInlined);
   void assignVariables(llvm::Module &ir);
-  void copyCallees(const llvm::Module &ir);
+  void copyCallees(const llvm::Module &ir, const llvm::DenseMap<const llvm::Function *, size_t> &counts);
   bool isUsedElsewhere(const llvm::GlobalValue &global) const;
   void share(llvm::GlobalValue &global);
 
