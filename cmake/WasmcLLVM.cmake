@@ -3,7 +3,7 @@
 #
 # Finds the one major version of LLVM that llvm-version.txt pins.
 #
-#   wasmcLLVM         interface target: headers, definitions, the shared library
+#   wasmcLLVM         interface target: headers, definitions, the libraries
 #   WASMC_LLVM_MAJOR  the pinned major version
 #   LLVM_TOOLS_BINARY_DIR  where its tools are
 #   WASMC_LLD         ld.lld of the same version, for shared libraries
@@ -39,11 +39,45 @@ add_library(wasmcLLVM INTERFACE)
 target_include_directories(wasmcLLVM SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
 separate_arguments(WASMC_LLVM_DEFINITIONS NATIVE_COMMAND "${LLVM_DEFINITIONS}")
 target_compile_definitions(wasmcLLVM INTERFACE ${WASMC_LLVM_DEFINITIONS})
-if(TARGET LLVM)
+
+# Sets `result` to whether LLVM's archives are there, and what they need.
+function(wasmc_find_llvm_archives result)
+  set(${result} FALSE PARENT_SCOPE)
+  if(NOT TARGET LLVMSupport)
+    return()
+  endif()
+  get_target_property(archive LLVMSupport LOCATION)
+  get_target_property(needed LLVMSupport INTERFACE_LINK_LIBRARIES)
+  foreach(library ${archive} ${needed})
+    if((library MATCHES "::" AND NOT TARGET ${library}) OR
+       (IS_ABSOLUTE "${library}" AND NOT EXISTS "${library}"))
+      message(STATUS "LLVM's archives need ${library}, which was not found")
+      return()
+    endif()
+  endforeach()
+  set(${result} TRUE PARENT_SCOPE)
+endfunction()
+
+# The shared library has all targets, and mapping it takes more memory than compiling a small
+# module does. So it is linked where there is nothing else.
+wasmc_find_llvm_archives(archives_found)
+if(TARGET LLVM AND (WASMC_LLVM_SHARED OR NOT archives_found))
+  message(STATUS "Linking LLVM's shared library")
   target_link_libraries(wasmcLLVM INTERFACE LLVM)
 else()
-  llvm_map_components_to_libnames(WASMC_LLVM_LIBS all)
-  target_link_libraries(wasmcLLVM INTERFACE ${WASMC_LLVM_LIBS})
+  # The targets are those of compiler/object/TargetMachines.cpp.
+  llvm_map_components_to_libnames(libraries AArch64 ARM RISCV X86 BitWriter DebugInfoDWARF Option
+                                  Passes)
+  target_link_libraries(wasmcLLVM INTERFACE ${libraries})
+  # What is never called is not to be mapped, nor are LLVM's many relocations to be long lists.
+  include(CheckLinkerFlag)
+  foreach(flag --gc-sections --as-needed -z,pack-relative-relocs)
+    string(MAKE_C_IDENTIFIER "WASMC_LINKER_HAS_${flag}" has_flag)
+    check_linker_flag(CXX LINKER:${flag} ${has_flag})
+    if(${has_flag})
+      target_link_options(wasmcLLVM INTERFACE LINKER:${flag})
+    endif()
+  endforeach()
 endif()
 if(NOT LLVM_ENABLE_RTTI)
   target_compile_options(wasmcLLVM INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)

@@ -9,13 +9,13 @@
 
 #include "ChildProcess.h"
 #include "Link.h"
+#include "object/TargetMachines.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Program.h"
-#include "llvm/Support/TargetSelect.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
 
@@ -65,8 +65,7 @@ static bool isUsable(StringRef arch) {
 }
 
 void printTargets(raw_ostream &os) {
-  InitializeAllTargetInfos();
-  InitializeAllTargets();
+  object::initializeTargets();
   std::map<std::string, std::string> found;
   for (const Target &target : TargetRegistry::targets()) {
     Triple::ArchType type = Triple::getArchTypeForLLVMName(target.getName());

@@ -18,14 +18,21 @@
 using namespace llvm;
 using namespace wasmc;
 
-static void initializeTargets() {
+void object::initializeTargets() {
   static std::once_flag once;
   std::call_once(once, [] {
-    InitializeAllTargetInfos();
-    InitializeAllTargets();
-    InitializeAllTargetMCs();
-    InitializeAllAsmPrinters();
-    InitializeAllAsmParsers();
+// LLVM has many more; these are linked (cmake/WasmcLLVM.cmake).
+#define INITIALIZE(TARGET)                                                                         \
+  LLVMInitialize##TARGET##TargetInfo();                                                            \
+  LLVMInitialize##TARGET##Target();                                                                \
+  LLVMInitialize##TARGET##TargetMC();                                                              \
+  LLVMInitialize##TARGET##AsmPrinter();                                                            \
+  LLVMInitialize##TARGET##AsmParser();
+    INITIALIZE(AArch64)
+    INITIALIZE(ARM)
+    INITIALIZE(RISCV)
+    INITIALIZE(X86)
+#undef INITIALIZE
   });
 }
 
@@ -105,13 +112,4 @@ Expected<object::Target> object::createTarget(const CompileOptions &options) {
     return refuse("wasmc cannot lower for the target '" + triple.str() + "'");
   result.traits = *traits;
   return result;
-}
-
-std::string object::describeTargets() {
-  return "  x86_64    64-bit x86, Linux: objects, shared objects, runtime\n"
-         "  aarch64   64-bit ARM: objects\n"
-         "  riscv64   64-bit RISC-V: objects\n"
-         "  riscv32   32-bit RISC-V: objects\n"
-         "  arm       32-bit ARM (armv7): objects\n"
-         "  thumb     ARM Cortex-M (thumbv7m): objects\n";
 }

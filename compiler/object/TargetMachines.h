@@ -25,8 +25,8 @@ struct Target {
 /// is no lowering.
 llvm::Expected<Target> createTarget(const CompileOptions &options);
 
-/// A line for each target that can be compiled for, for --print-targets.
-std::string describeTargets();
+/// Makes LLVM's registry know those that wasmc is linked with. Thread-safe.
+void initializeTargets();
 
 } // namespace wasmc::object
 
