@@ -303,7 +303,7 @@ bool Parser::readShards() {
     return !arg || (to_integer(arg->getValue(), into, 10) && into != 0) ||
            badValue(*arg, "a number from 1 on");
   };
-  size_t size = 20'000;
+  size_t size = 3'000;
   unsigned threads = heavyweight_hardware_concurrency().compute_thread_count();
   if (!number(OPT_debug_shard_size_EQ, size) || !number(OPT_threads_EQ, threads))
     return false;

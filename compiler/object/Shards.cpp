@@ -15,7 +15,8 @@
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/thread.h"
 
-#include <atomic>
+#include <mutex>
+#include <numeric>
 
 using namespace llvm;
 using namespace wasmc::object;
@@ -258,18 +259,53 @@ Expected<std::unique_ptr<Module>> Shards::load(unsigned shard, LLVMContext &cont
   return ir;
 }
 
+namespace {
+/// Hands out shards to threads, the largest first, so that at the end the last are short. What is
+/// worked on at a time is limited to the largest and others of the mean size, since memory is
+/// what it takes: of two state machines that are half of a module, one waits.
+class Queue {
+public:
+  Queue(ArrayRef<size_t> sizes, unsigned threads) : sizes(sizes) {
+    append_range(waiting, llvm::seq<unsigned>(0, sizes.size()));
+    llvm::sort(waiting, [&](unsigned a, unsigned b) { return sizes[a] > sizes[b]; });
+    const size_t total = std::accumulate(sizes.begin(), sizes.end(), size_t(0));
+    room = sizes[waiting.front()] + (threads - 1) * (total / sizes.size());
+  }
+
+  /// The next shard of a thread that is done with one, if it has had one.
+  std::optional<unsigned> next(std::optional<unsigned> done) {
+    std::lock_guard lock(mutex);
+    if (done)
+      room += sizes[*done];
+    if (waiting.empty())
+      return std::nullopt;
+    auto chosen = find_if(waiting, [&](unsigned shard) { return int64_t(sizes[shard]) <= room; });
+    if (chosen == waiting.end())
+      --chosen; // The smallest: no thread is idle.
+    const unsigned shard = *chosen;
+    waiting.erase(chosen);
+    room -= sizes[shard];
+    return shard;
+  }
+
+private:
+  const ArrayRef<size_t> sizes;
+  std::mutex mutex;
+  SmallVector<unsigned> waiting; ///< By falling size.
+  int64_t room;                  ///< In instructions.
+};
+} // namespace
+
 void Shards::forEach(unsigned threads, const std::function<void(function_ref<void()>)> &guard,
                      function_ref<void(unsigned)> body) const {
-  auto all = llvm::seq<unsigned>(0, size());
-  SmallVector<unsigned> order(all.begin(), all.end());
-  llvm::sort(order, [&](unsigned a, unsigned b) { return sizes[a] > sizes[b]; });
-  std::atomic<size_t> next = 0;
+  threads = std::min<size_t>(threads, size());
+  Queue queue(sizes, threads);
   auto work = [&] {
-    for (size_t i; (i = next++) < order.size();)
-      body(order[i]);
+    for (auto shard = queue.next(std::nullopt); shard; shard = queue.next(shard))
+      body(*shard);
   };
   std::vector<llvm::thread> pool;
-  for (unsigned i = 0; i != std::min<size_t>(threads, size()); ++i)
+  for (unsigned i = 0; i != threads; ++i)
     pool.emplace_back(std::optional<unsigned>(stackSize), [&] {
       if (guard)
         guard(work);

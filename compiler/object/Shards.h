@@ -34,7 +34,7 @@ public:
   size_t size() const { return sizes.size(); }
   llvm::Expected<std::unique_ptr<llvm::Module>> load(unsigned shard,
                                                      llvm::LLVMContext &context) const;
-  /// Runs `body` for each shard on so many threads, the largest shards first. Each thread has a
+  /// Runs `body` for each shard on so many threads, large shards first. Each thread has a
   /// stack of `stackSize` bytes, and runs under `guard`, if there is one.
   void forEach(unsigned threads, const std::function<void(llvm::function_ref<void()>)> &guard,
                llvm::function_ref<void(unsigned shard)> body) const;
