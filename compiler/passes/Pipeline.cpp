@@ -15,6 +15,7 @@
 #include "llvm/Passes/StandardInstrumentations.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Transforms/Utils/LoopSimplify.h"
+#include "llvm/Transforms/Vectorize/SLPVectorizer.h"
 
 #include <mutex>
 
@@ -98,6 +99,19 @@ static void addOwnPasses(PassBuilder &builder, Module &ir) {
   });
 }
 
+/// Whether LLVM's vectoriser of straight-line code is to look at a function. A sixth of the time
+/// that compiling took was its, most of it in state machines and interpreters: large functions of
+/// integers, in blocks so short that lanes do not repay being inserted and extracted.
+static bool mayHaveStraightLineVectors(const Function &f) {
+  constexpr size_t large = 1000, shortBlock = 64; // In instructions.
+  auto isForVectors = [](const Instruction &inst) {
+    return inst.getType()->isVectorTy() || inst.getType()->isFloatingPointTy();
+  };
+  return f.getInstructionCount() <= large || any_of(f, [&](const BasicBlock &block) {
+           return block.size() > shortBlock || any_of(block, isForVectors);
+         });
+}
+
 using Build = function_ref<ModulePassManager(PassBuilder &, OptimizationLevel)>;
 
 /// Runs what `build` makes of LLVM's pipeline with our passes in it.
@@ -113,6 +127,12 @@ static Error run(Module &ir, TargetMachine &target, const CompileOptions &option
   PassInstrumentationCallbacks callbacks;
   OptNoneInstrumentation skipOverBudget(/*DebugLogging=*/false);
   skipOverBudget.registerCallbacks(callbacks);
+  callbacks.registerShouldRunOptionalPassCallback([](StringRef pass, Any unit) {
+    if (pass != SLPVectorizerPass::name())
+      return true;
+    const auto *f = any_cast<const Function *>(&unit);
+    return !f || mayHaveStraightLineVectors(**f);
+  });
   times.registerCallbacks(callbacks);
   PassBuilder builder(&target, tuning, *profile, &callbacks);
   addOwnPasses(builder, ir);

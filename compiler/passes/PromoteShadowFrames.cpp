@@ -90,6 +90,7 @@ public:
 private:
   bool add(Use &address, uint64_t bytes);
   bool add(Instruction &inst);
+  bool isWorthwhile() const;
   bool collect();
   const SCEV *chooseRoot() const;
   bool addMoved(const Reference &reference, const SCEV &place);
@@ -156,13 +157,8 @@ bool Nest::add(Use &address, uint64_t bytes) {
 }
 
 bool Nest::add(Instruction &inst) {
-  if (auto *intrinsic = dyn_cast<IntrinsicInst>(&inst)) {
-    if (intrinsic->isAssumeLikeIntrinsic())
-      return true;
-  } else if (isa<CallBase>(inst)) {
-    return false;
-  }
-  if (!inst.mayReadOrWriteMemory())
+  auto *intrinsic = dyn_cast<IntrinsicInst>(&inst);
+  if (!inst.mayReadOrWriteMemory() || (intrinsic && intrinsic->isAssumeLikeIntrinsic()))
     return true;
   if (auto *write = dyn_cast<MemIntrinsic>(&inst)) {
     auto *length = dyn_cast<ConstantInt>(write->getLength());
@@ -185,11 +181,20 @@ bool Nest::add(Instruction &inst) {
              inst.getDataLayout().getTypeStoreSize(getLoadStoreType(&inst)));
 }
 
-bool Nest::collect() {
+/// Whether scalar evolution, which takes its time, is to be asked for the places.
+bool Nest::isWorthwhile() const {
   unsigned instructions = 0;
+  for (const BasicBlock *block : loop.blocks())
+    for (const Instruction &inst : *block)
+      if (++instructions > mostInstructions || (isa<CallBase>(inst) && !isa<IntrinsicInst>(inst)))
+        return false;
+  return true;
+}
+
+bool Nest::collect() {
   for (BasicBlock *block : loop.blocks())
     for (Instruction &inst : *block)
-      if (++instructions > mostInstructions || !add(inst))
+      if (!add(inst))
         return false;
   return loads && stores;
 }
@@ -263,7 +268,7 @@ bool Nest::classify() {
 }
 
 bool Nest::analyze() {
-  if (!loop.isLoopSimplifyForm() || passes::isCopy(loop) || !collect())
+  if (!loop.isLoopSimplifyForm() || passes::isCopy(loop) || !isWorthwhile() || !collect())
     return false;
   root = chooseRoot();
   return root && classify();
