@@ -17,7 +17,8 @@
 // it carries to the next iteration. Values are a bundle if they are the same operation
 // on bundles; in the end these are loads whose addresses are apart by an Nth of what an
 // iteration moves on, the counters themselves, or what the loop does not change. The
-// order of accesses stays as it is.
+// order of accesses stays as it is, if there are stores; without them, copies may share
+// what they load.
 //
 // Why it cannot leave the sandbox: addresses are as before formed by zero-extension of
 // 32-bit indices, and it is the same ones that are accessed, as where an index could
@@ -82,7 +83,8 @@ private:
   passes::Induction induction;
 
   DenseMap<Value *, Bundle> bundles; ///< By their first values.
-  DenseMap<const Instruction *, unsigned> copyOf;
+  DenseMap<const Instruction *, unsigned> copyOf; ///< One of them.
+  bool hasStores = false;
   MapVector<PHINode *, Bundle> carried;
 };
 
@@ -136,8 +138,12 @@ bool Rerolling::matchOperation(ArrayRef<Value *> values) {
     return false;
   for (unsigned i = 0; i != copies; ++i) {
     auto *inst = dyn_cast<Instruction>(values[i]);
-    if (!inst || inst->getParent() != &body || !isSameOperation(*first, *inst) ||
-        !copyOf.insert({inst, i}).second)
+    if (!inst || inst->getParent() != &body || !isSameOperation(*first, *inst))
+      return false;
+    // Two copies may have one in common, each as another of its values: the element that is
+    // next for one and last for the other. It is computed twice then, which is the same where
+    // nothing is stored between.
+    if (!copyOf.insert({inst, i}).second && hasStores)
       return false;
   }
   auto operands = [&](unsigned number) {
@@ -205,6 +211,7 @@ bool Rerolling::matchStores() {
       return false;
   if (left.size() > mostStores)
     return false;
+  hasStores = !left.empty();
   while (!left.empty()) {
     // The one with the lowest address is of the first copy; they stand in order.
     StoreInst *first = left.front();
