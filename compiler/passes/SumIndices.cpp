@@ -12,7 +12,8 @@
 //   x = zext (shl i8 byte, 2);  ... base + (x | 0xffc0) ...
 //     =>   y = zext byte & 15;  ... base + (y << 2) + 0xffc0 ...
 //
-// The latter has factor and offset in the address, and two instructions less.
+// The latter has factor and offset in the address, and two instructions less; one less where
+// the shift is of 64 bits already.
 //
 // Why it cannot leave the sandbox: the same values. `x | c` is `(x & ~c) + c`, whatever x
 // is, and no carry is lost in 64 bits. This stands at the end: InstCombine turns it round.
@@ -31,19 +32,27 @@ using namespace wasmc;
 
 /// The sum that an index of 64 bits is, or null.
 static Value *sumOf(Value *index) {
-  Value *narrow;
+  Value *chosen;
   const APInt *factor, *set;
-  if (!match(index, m_Or(m_OneUse(m_ZExt(m_OneUse(m_Shl(m_Value(narrow), m_APInt(factor))))),
-                         m_APInt(set))) ||
-      !index->getType()->isIntegerTy(64) || factor->ugt(3))
+  if (!index->getType()->isIntegerTy(64) ||
+      !match(index, m_Or(m_Value(chosen), m_APInt(set))) || !chosen->hasOneUse())
     return nullptr;
-  auto *inst = cast<Instruction>(index);
+  Value *narrow = nullptr, *wide = nullptr;
+  if (!match(chosen, m_ZExt(m_OneUse(m_Shl(m_Value(narrow), m_APInt(factor))))) &&
+      !match(chosen, m_Shl(m_Value(wide), m_APInt(factor))))
+    return nullptr;
+  auto *inst = cast<PossiblyDisjointInst>(index);
+  // Without a bit in common, code generation knows it for a sum.
+  if (factor->ugt(3) || (wide && inst->isDisjoint()))
+    return nullptr;
   const unsigned shift = factor->getZExtValue();
-  const APInt free = APInt::getLowBitsSet(64, narrow->getType()->getIntegerBitWidth()) & ~*set;
+  const unsigned width = narrow ? narrow->getType()->getIntegerBitWidth() : 64;
+  const APInt free = APInt::getLowBitsSet(64, width) & ~*set;
   IRBuilder<> b(inst);
-  Value *wide = b.CreateZExt(narrow, inst->getType());
-  Value *chosen = b.CreateAnd(wide, free.lshr(shift));
-  return b.CreateAdd(b.CreateShl(chosen, shift), ConstantInt::get(inst->getType(), *set));
+  if (narrow)
+    wide = b.CreateZExt(narrow, inst->getType());
+  Value *bits = b.CreateAnd(wide, free.lshr(shift));
+  return b.CreateAdd(b.CreateShl(bits, shift), ConstantInt::get(inst->getType(), *set));
 }
 
 PreservedAnalyses passes::SumIndices::run(Function &function, FunctionAnalysisManager &) {

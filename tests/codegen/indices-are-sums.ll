@@ -21,6 +21,23 @@ define i32 @chosen(ptr %base, i8 %byte) {
   ret i32 %value
 }
 
+;; Likewise where the shift is of 64 bits.
+; CHECK-LABEL: @shifted
+; CHECK: %[[BITS:.*]] = and i64 %wide, 4611686018427387663
+; CHECK: %[[SCALED:.*]] = shl i64 %[[BITS]], 2
+; CHECK: add i64 %[[SCALED]], 960
+; ASM-LABEL: shifted:
+; ASM: andl $15, %e[[BITS:[a-z]+]]
+; ASM-NEXT: movl 960(%rdi,%r[[BITS]],4), %eax
+define i32 @shifted(ptr %base, i8 %byte) {
+  %wide = zext i8 %byte to i64
+  %scaled = shl i64 %wide, 2
+  %index = or i64 %scaled, 960
+  %at = getelementptr i8, ptr %base, i64 %index
+  %value = load i32, ptr %at, align 1
+  ret i32 %value
+}
+
 ;; What is no factor of an address, or is needed as it is, stays.
 ; CHECK-LABEL: @others
 ; CHECK: or i64 %wide, 65280
