@@ -80,12 +80,35 @@ void Reports::take(const DiagnosticInfoIROptimization &remark) {
     return;
   DiagnosticLocation at = remark.getLocation();
   PassRemark one = {std::move(text), function->getLinkageName().str(), at.isValid() ? at.getRelativePath().str() : "",
-                    at.isValid() ? at.getLine() : 0, at.isValid() ? at.getColumn() : 0};
-  // It follows the reason, which may be at an operator somewhere in the loop.
-  if (one.text == "loop not vectorised" && !taken.empty() && taken.back().function == one.function &&
-      StringRef(taken.back().text).starts_with("loop not vectorised: "))
-    one.text = taken.pop_back_val().text;
-  taken.push_back(std::move(one));
+                    at.isValid() ? at.getLine() : 0, at.isValid() ? at.getColumn() : 0, /*isPlaced=*/false};
+  if (one.text == "loop not vectorised")
+    placeReasons(one);
+  else
+    taken.push_back(std::move(one));
+}
+
+/// What is said of a loop as a whole follows its reasons, each at an operator that is one. The last
+/// of them is said where the loop is, and no reason again at the next operator.
+void Reports::placeReasons(const PassRemark &loop) {
+  auto isReason = [&](const PassRemark &other) {
+    return !other.isPlaced && other.function == loop.function &&
+           StringRef(other.text).starts_with("loop not vectorised: ");
+  };
+  size_t first = taken.size();
+  while (first != 0 && isReason(taken[first - 1]))
+    --first;
+  std::vector<std::string> said = {first == taken.size() ? loop.text : taken.back().text};
+  taken.erase(std::remove_if(taken.begin() + first, taken.end(),
+                             [&](const PassRemark &reason) {
+                               const bool isAgain = is_contained(said, reason.text);
+                               if (!isAgain)
+                                 said.push_back(reason.text);
+                               return isAgain;
+                             }),
+              taken.end());
+  taken.push_back(loop);
+  taken.back().text = said.front();
+  taken.back().isPlaced = true;
 }
 
 void Reports::add(Reports &&other) {

@@ -46,9 +46,11 @@ private:
     std::string function; ///< Linkage name: contexts of shards are gone when it is looked at.
     std::string file;
     unsigned line, column;
+    bool isPlaced = false; ///< A reason of a loop, where that is.
   };
   bool wants(llvm::StringRef pass) const;
   void take(const llvm::DiagnosticInfoIROptimization &remark);
+  void placeReasons(const PassRemark &loop);
 
   const bool wantsRemarks;
   llvm::SmallVector<PassRemark, 0> taken;
