@@ -4,6 +4,7 @@
 # Finds the one major version of LLVM that llvm-version.txt pins.
 #
 #   wasmcLLVM         interface target: headers, definitions, the libraries
+#   wasmcLLVMShared   the same for what is built with sanitizers: the shared library, if there is one
 #   WASMC_LLVM_MAJOR  the pinned major version
 #   LLVM_TOOLS_BINARY_DIR  where its tools are
 #   WASMC_LLD         ld.lld of the same version, for shared libraries
@@ -34,11 +35,14 @@ if(NOT LLVM_VERSION_MAJOR EQUAL WASMC_LLVM_MAJOR)
 endif()
 message(STATUS "LLVM ${LLVM_PACKAGE_VERSION} in ${LLVM_DIR}")
 
-add_library(wasmcLLVM INTERFACE)
+add_library(wasmcLLVMHeaders INTERFACE)
 # As system headers: their warnings are not ours.
-target_include_directories(wasmcLLVM SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
+target_include_directories(wasmcLLVMHeaders SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
 separate_arguments(WASMC_LLVM_DEFINITIONS NATIVE_COMMAND "${LLVM_DEFINITIONS}")
-target_compile_definitions(wasmcLLVM INTERFACE ${WASMC_LLVM_DEFINITIONS})
+target_compile_definitions(wasmcLLVMHeaders INTERFACE ${WASMC_LLVM_DEFINITIONS})
+if(NOT LLVM_ENABLE_RTTI)
+  target_compile_options(wasmcLLVMHeaders INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)
+endif()
 
 # Sets `result` to whether LLVM's archives are there, and what they need.
 function(wasmc_find_llvm_archives result)
@@ -59,9 +63,14 @@ function(wasmc_find_llvm_archives result)
 endfunction()
 
 # The shared library has all targets, and mapping it takes more memory than compiling a small
-# module does. So it is linked where there is nothing else.
+# module does. So it is linked where there is nothing else, and with sanitizers: of a template of
+# LLVM's the linker would take the archives' instance for one of ours, which is instrumented.
 wasmc_find_llvm_archives(archives_found)
-if(TARGET LLVM AND (WASMC_LLVM_SHARED OR NOT archives_found))
+add_library(wasmcLLVM INTERFACE)
+add_library(wasmcLLVMShared INTERFACE)
+target_link_libraries(wasmcLLVM INTERFACE wasmcLLVMHeaders)
+target_link_libraries(wasmcLLVMShared INTERFACE wasmcLLVMHeaders)
+if(TARGET LLVM AND (WASMC_LLVM_SHARED OR WASMC_SANITIZE OR NOT archives_found))
   message(STATUS "Linking LLVM's shared library")
   target_link_libraries(wasmcLLVM INTERFACE LLVM)
 else()
@@ -79,9 +88,7 @@ else()
     endif()
   endforeach()
 endif()
-if(NOT LLVM_ENABLE_RTTI)
-  target_compile_options(wasmcLLVM INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)
-endif()
+target_link_libraries(wasmcLLVMShared INTERFACE $<IF:$<TARGET_EXISTS:LLVM>,LLVM,wasmcLLVM>)
 
 # What faces untrusted input is what links to LLVM; the runtime plays with
 # stacks and signals and is tested as it ships. `vptr` needs RTTI of classes
