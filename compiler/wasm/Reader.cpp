@@ -21,7 +21,7 @@ bool Reader::endOfInput() {
 }
 
 bool Reader::needSlow(Feature feature, size_t at, llvm::StringRef what) {
-  if (!features->has(feature)) {
+  if (!features.has(feature)) {
     failure = unsupported(feature, at, what.str(), function);
     return false;
   }

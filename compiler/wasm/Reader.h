@@ -26,7 +26,7 @@ public:
   /// Proposals that the input needs go to `record`, if given, and to `needs`.
   Reader(Section range, const FeatureSet &features, std::map<Feature, size_t> *record = nullptr,
          std::optional<uint32_t> function = {})
-      : range(range), features(&features), record(record), function(function) {}
+      : range(range), features(features), record(record), function(function) {}
 
   bool atEnd() const { return pos == range.bytes.size(); }
   size_t remaining() const { return range.bytes.size() - pos; }
@@ -36,8 +36,8 @@ public:
   Section since(size_t from) const {
     return {range.bytes.subspan(from - range.offset, offset() - from), from};
   }
-  bool has(Feature feature) const { return features->has(feature); }
-  const FeatureSet &enabled() const { return *features; }
+  bool has(Feature feature) const { return features.has(feature); }
+  const FeatureSet &enabled() const { return features; }
 
   [[nodiscard]] bool readByte(uint8_t &out);
   /// The next byte without consuming it.
@@ -94,7 +94,7 @@ private:
 
   Section range;
   size_t pos = 0;
-  const FeatureSet *features;
+  FeatureSet features; ///< A copy: callers pass temporaries.
   std::map<Feature, size_t> *record;
   std::optional<uint32_t> function;
   std::unique_ptr<WasmError> failure;
