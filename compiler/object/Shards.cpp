@@ -16,7 +16,6 @@
 #include "llvm/Support/thread.h"
 
 #include <mutex>
-#include <numeric>
 
 using namespace llvm;
 using namespace wasmc::object;
@@ -34,8 +33,6 @@ static constexpr size_t manyDeclarations = 10'000;
 static constexpr size_t maxCopied = 100;
 /// That of the driver's own thread: LLVM recurses in places.
 static constexpr unsigned stackSize = 64u << 20;
-
-using InstructionCounts = DenseMap<const Function *, size_t>;
 
 /// Counting walks over all of a function, so that it is done once for each.
 static InstructionCounts countInstructions(const Module &ir) {
@@ -268,7 +265,7 @@ public:
   Queue(ArrayRef<size_t> sizes, unsigned threads) : sizes(sizes) {
     append_range(waiting, llvm::seq<unsigned>(0, sizes.size()));
     llvm::sort(waiting, [&](unsigned a, unsigned b) { return sizes[a] > sizes[b]; });
-    const size_t total = std::accumulate(sizes.begin(), sizes.end(), size_t(0));
+    const size_t total = llvm::sum_of(sizes);
     room = sizes[waiting.front()] + (threads - 1) * (total / sizes.size());
   }
 

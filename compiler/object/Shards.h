@@ -20,6 +20,9 @@
 
 namespace wasmc::object {
 
+/// Of each function's instructions.
+using InstructionCounts = llvm::DenseMap<const llvm::Function *, size_t>;
+
 /// A module of which each function and each variable belongs to one shard. It is kept as
 /// bitcode, from which every shard is read into a context of its own, the only way by which
 /// LLVM works on several at once.
@@ -53,10 +56,10 @@ private:
   bool isIn(const llvm::GlobalValue &global, unsigned shard) const {
     return homeOf(global).shards >> shard & 1;
   }
-  void assignFunctions(const llvm::Module &ir, const llvm::DenseMap<const llvm::Function *, size_t> &counts, size_t leastSize,
+  void assignFunctions(const llvm::Module &ir, const InstructionCounts &counts, size_t leastSize,
                        bool toBeInlined);
   void assignVariables(llvm::Module &ir);
-  void copyCallees(const llvm::Module &ir, const llvm::DenseMap<const llvm::Function *, size_t> &counts);
+  void copyCallees(const llvm::Module &ir, const InstructionCounts &counts);
   bool isUsedElsewhere(const llvm::GlobalValue &global) const;
   void share(llvm::GlobalValue &global);
 

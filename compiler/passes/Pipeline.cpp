@@ -127,8 +127,9 @@ static Error run(Module &ir, TargetMachine &target, const CompileOptions &option
   PassInstrumentationCallbacks callbacks;
   OptNoneInstrumentation skipOverBudget(/*DebugLogging=*/false);
   skipOverBudget.registerCallbacks(callbacks);
-  callbacks.registerShouldRunOptionalPassCallback([](StringRef pass, Any unit) {
-    if (pass != SLPVectorizerPass::name())
+  callbacks.registerShouldRunOptionalPassCallback([slp = SLPVectorizerPass::name()](StringRef pass,
+                                                                                    Any unit) {
+    if (pass != slp)
       return true;
     const auto *f = any_cast<const Function *>(&unit);
     return !f || mayHaveStraightLineVectors(**f);

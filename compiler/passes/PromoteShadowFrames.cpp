@@ -90,7 +90,6 @@ public:
 private:
   bool add(Use &address, uint64_t bytes);
   bool add(Instruction &inst);
-  bool isWorthwhile() const;
   bool collect();
   const SCEV *chooseRoot() const;
   bool addMoved(const Reference &reference, const SCEV &place);
@@ -157,8 +156,13 @@ bool Nest::add(Use &address, uint64_t bytes) {
 }
 
 bool Nest::add(Instruction &inst) {
-  auto *intrinsic = dyn_cast<IntrinsicInst>(&inst);
-  if (!inst.mayReadOrWriteMemory() || (intrinsic && intrinsic->isAssumeLikeIntrinsic()))
+  if (auto *intrinsic = dyn_cast<IntrinsicInst>(&inst)) {
+    if (intrinsic->isAssumeLikeIntrinsic())
+      return true;
+  } else if (isa<CallBase>(inst)) {
+    return false;
+  }
+  if (!inst.mayReadOrWriteMemory())
     return true;
   if (auto *write = dyn_cast<MemIntrinsic>(&inst)) {
     auto *length = dyn_cast<ConstantInt>(write->getLength());
@@ -181,20 +185,11 @@ bool Nest::add(Instruction &inst) {
              inst.getDataLayout().getTypeStoreSize(getLoadStoreType(&inst)));
 }
 
-/// Whether scalar evolution, which takes its time, is to be asked for the places.
-bool Nest::isWorthwhile() const {
-  unsigned instructions = 0;
-  for (const BasicBlock *block : loop.blocks())
-    for (const Instruction &inst : *block)
-      if (++instructions > mostInstructions || (isa<CallBase>(inst) && !isa<IntrinsicInst>(inst)))
-        return false;
-  return true;
-}
-
 bool Nest::collect() {
+  unsigned instructions = 0;
   for (BasicBlock *block : loop.blocks())
     for (Instruction &inst : *block)
-      if (!add(inst))
+      if (++instructions > mostInstructions || !add(inst))
         return false;
   return loads && stores;
 }
@@ -268,7 +263,7 @@ bool Nest::classify() {
 }
 
 bool Nest::analyze() {
-  if (!loop.isLoopSimplifyForm() || passes::isCopy(loop) || !isWorthwhile() || !collect())
+  if (!loop.isLoopSimplifyForm() || passes::isCopy(loop) || !collect())
     return false;
   root = chooseRoot();
   return root && classify();

@@ -37,21 +37,19 @@ static Value *sumOf(Value *index) {
   if (!index->getType()->isIntegerTy(64) ||
       !match(index, m_Or(m_Value(chosen), m_APInt(set))) || !chosen->hasOneUse())
     return nullptr;
-  Value *narrow = nullptr, *wide = nullptr;
-  if (!match(chosen, m_ZExt(m_OneUse(m_Shl(m_Value(narrow), m_APInt(factor))))) &&
-      !match(chosen, m_Shl(m_Value(wide), m_APInt(factor))))
+  Value *shifted;
+  if (!match(chosen, m_ZExt(m_OneUse(m_Shl(m_Value(shifted), m_APInt(factor))))) &&
+      !match(chosen, m_Shl(m_Value(shifted), m_APInt(factor))))
     return nullptr;
+  const unsigned width = shifted->getType()->getIntegerBitWidth();
   auto *inst = cast<PossiblyDisjointInst>(index);
-  // Without a bit in common, code generation knows it for a sum.
-  if (factor->ugt(3) || (wide && inst->isDisjoint()))
+  // Without a bit in common, code generation knows it for a sum, unless an extension hides that.
+  if (factor->ugt(3) || (width == 64 && inst->isDisjoint()))
     return nullptr;
   const unsigned shift = factor->getZExtValue();
-  const unsigned width = narrow ? narrow->getType()->getIntegerBitWidth() : 64;
   const APInt free = APInt::getLowBitsSet(64, width) & ~*set;
   IRBuilder<> b(inst);
-  if (narrow)
-    wide = b.CreateZExt(narrow, inst->getType());
-  Value *bits = b.CreateAnd(wide, free.lshr(shift));
+  Value *bits = b.CreateAnd(b.CreateZExt(shifted, inst->getType()), free.lshr(shift));
   return b.CreateAdd(b.CreateShl(bits, shift), ConstantInt::get(inst->getType(), *set));
 }
 
