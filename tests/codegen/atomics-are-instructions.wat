@@ -1,6 +1,6 @@
 ;; Atomic accesses are LLVM's, sequentially consistent and aligned, and instructions of the
 ;; target; where there is one thread, loads and stores.
-;; REQUIRES: target-x86, target-aarch64, target-arm
+;; Not every LLVM has these targets. REQUIRES: target-x86, target-aarch64, target-arm
 ;; RUN: %lower -O2 --bounds=guard %s | %FileCheck %s
 ;; RUN: %wasmc -O2 --prefix=m --target=x86_64-linux-gnu --emit=asm %s -o - | %FileCheck --check-prefix=X86 %s
 ;; RUN: %wasmc -O2 --prefix=m --target=aarch64-linux-gnu -mattr=+lse --emit=asm %s -o - | %FileCheck --check-prefix=LSE %s

@@ -1,6 +1,6 @@
 ;; Where pointers have 32 bits, all 64 bits of an index are compared before it loses
 ;; the upper ones: r2 and r3 are the index.
-;; REQUIRES: target-arm
+;; Not every LLVM has the target. REQUIRES: target-arm
 ;; RUN: %wasmc -O2 --target=armv7-linux-gnueabihf --prefix=m --emit=asm %s -o - | %FileCheck %s
 ;; CHECK-LABEL: m.f.0:
 ;; CHECK: ldr{{d?}} {{r[0-9]+}}, {{(r[0-9]+, )?}}[r0
